@@ -1,0 +1,86 @@
+/**
+ * @file `npm start`: the desktop application where Electron and the sources of the desktop are there, else the same
+ * engine with its window in the browser.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { electronDir, modulesDir, rootDir } from './setup/paths.mjs';
+
+/** Path of Electron's program, or null where it was not downloaded. */
+function electronPath() {
+  let name = process.platform === 'win32' ? 'electron.exe' : 'electron';
+  try {
+    name = readFileSync(join(electronDir, 'path.txt'), 'utf8');
+  } catch {
+    // Not downloaded here; it may still lie in a folder of the person's own, under its usual name.
+    name = process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : name;
+  }
+  const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '';
+  const path = join(override === '' ? join(electronDir, 'dist') : override, name);
+  return existsSync(path) ? path : null;
+}
+
+/** Newest change below a folder, 0 where there is none. @param {string} dir @returns {number} */
+function newestMs(dir) {
+  if (!existsSync(dir)) {
+    return 0;
+  }
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((newest, entry) => Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0);
+}
+
+/** Builds where a source is newer than what was built. @param {string} built */
+function build(built) {
+  const builtMs = existsSync(built) ? statSync(built).mtimeMs : 0;
+  const isStale = ['src-main', 'src-preload', 'src-renderer'].some((dir) => newestMs(join(rootDir, dir)) > builtMs);
+  if (!isStale) {
+    return true;
+  }
+  process.stderr.write('epicstar: building …\n');
+  const script = join(modulesDir, 'vite', 'bin', 'vite.js');
+  const answer = spawnSync(process.execPath, [script, 'build', '--logLevel', 'warn'], {
+    cwd: rootDir,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return answer.status === 0;
+}
+
+/** What to run. @returns {{ command: string, args: string[] } | null} null where the build failed */
+function chooseProgram() {
+  const electron = electronPath();
+  const hasDesktop = existsSync(join(rootDir, 'src-main', 'main.ts'));
+  const builtWindow = join(rootDir, 'dist', 'renderer', 'index.html');
+  const built = hasDesktop ? join(rootDir, 'dist', 'main', 'main.js') : builtWindow;
+  if (!build(built)) {
+    return null;
+  }
+  if (electron !== null && hasDesktop) {
+    return { command: electron, args: [rootDir, ...process.argv.slice(2)] };
+  }
+  process.stderr.write('epicstar: no Electron here: the window opens in the browser\n');
+  const headless = join(rootDir, 'src-main', 'headless.ts');
+  const args = ['--disable-warning=ExperimentalWarning', headless, 'serve', '--open', ...process.argv.slice(2)];
+  return { command: process.execPath, args };
+}
+
+const program = chooseProgram();
+if (program === null) {
+  process.stderr.write('epicstar: the build failed; its words are above.\n');
+  process.exitCode = 1;
+} else {
+  const child = spawn(program.command, program.args, { stdio: 'inherit' });
+  const hasTerminal = process.stdin.isTTY === true || process.stdout.isTTY === true || process.stderr.isTTY === true;
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    // The terminal sends Ctrl-C to all of us at once.
+    process.on(signal, () => void (signal === 'SIGINT' && hasTerminal ? true : child.kill(signal)));
+  }
+  child.once('error', (error) => {
+    process.stderr.write(`epicstar: ${program.command} could not be started: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.once('exit', (code, signal) => {
+    process.exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+  });
+}

@@ -1,0 +1,182 @@
+/**
+ * @file The one sentence of state, from which tray, notifications and window take their tone. Pure: what is said
+ * follows from what the engine says and from nothing else.
+ */
+import type { Press, Sentence, StateView, Tone } from '../../src-preload/contract/views.ts';
+import type { ErrorCode, ErrorRecord, Instant, NextAction, Overview, WorkItem } from '../engine/core/engine-api.ts';
+import { plainLine } from './plain-text.ts';
+import { countOf, formatBytes, formatCount } from './words.ts';
+
+function say(
+  tone: Tone,
+  sentence: Sentence | string,
+  detail: Sentence | string | null = null,
+  press: Press | null = null,
+): StateView {
+  return { tone, sentence: toSentence(sentence), detail: detail === null ? null : toSentence(detail), press };
+}
+
+function toSentence(words: Sentence | string): Sentence {
+  return typeof words === 'string' ? [words] : words;
+}
+
+/** Errors that name a wait and nothing that is broken. */
+const waits: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'github-rate-limited': "GitHub's rate limit",
+  'target-starting': 'the mirror server is starting',
+};
+
+/** Actions that only a person can take. */
+const personal: ReadonlySet<NextAction> = new Set([
+  'open-settings',
+  'grant-right',
+  'free-disk',
+  'resolve-clash',
+  'install-git',
+] satisfies NextAction[]);
+
+function isSignedOut({ action }: ErrorRecord): boolean {
+  return action === 'sign-in-github' || action === 'sign-in-target';
+}
+
+/**
+ * Offline outranks what needs a person, that an error, that work, that a pause, that rest. One repository that will be
+ * tried again is none of these.
+ */
+export function describeState(overview: Overview, work: readonly WorkItem[]): StateView {
+  return (
+    describeOffline(overview) ??
+    describeNeed(overview) ??
+    describeTrouble(overview) ??
+    describeWork(overview, work) ??
+    describePause(overview) ??
+    describeWait(overview) ??
+    describeQueue(overview) ??
+    describeRest(overview)
+  );
+}
+
+function describeOffline({ isOnline }: Overview): StateView | null {
+  return isOnline ? null : say('offline', 'Offline', 'Work goes on by itself when the network is back.');
+}
+
+function describeNeed({ troubles, watcher }: Overview): StateView | null {
+  const errors = [...troubles.map(({ error }) => error), ...(watcher.error === null ? [] : [watcher.error])];
+  const signedOut = errors.find(isSignedOut);
+  if (signedOut !== undefined) return say('signed-out', plainLine(signedOut.message, 500), signedOut.nextStep);
+  const needed = errors.find(({ action }) => personal.has(action));
+  return needed === undefined ? null : say('attention', plainLine(needed.message, 500), needed.nextStep);
+}
+
+function nextTry(until: Instant | null): Sentence | null {
+  return until === null ? null : ['It is tried again at ', { time: until }, '.'];
+}
+
+function describeTrouble({ totals, troubles, watcher, pause }: Overview): StateView | null {
+  const trouble = troubles.find(({ error }) => waits[error.code] === undefined);
+  if (trouble !== undefined) {
+    const { error, until } = trouble;
+    return say('error', plainLine(error.message, 500), nextTry(until) ?? error.nextStep, 'look');
+  }
+  if (watcher.error !== null && waits[watcher.error.code] === undefined) {
+    const { error, nextLookAt } = watcher;
+    return say('error', plainLine(error.message, 500), nextTry(nextLookAt) ?? error.nextStep, 'look');
+  }
+  // While something can still be done by itself, a failed repository is told in the detail line.
+  const isBusy = totals.jobs.running + totals.jobs.queued > 0 || pause !== null;
+  if (totals.failed === 0 || isBusy) return null;
+  return say(
+    'error',
+    `${countOf(totals.failed, 'repository', 'repositories')} could not be mirrored`,
+    describeSafety(totals),
+    'retry-failed',
+  );
+}
+
+function pendingJobs({ jobs }: Overview['totals']): number {
+  return jobs.running + jobs.queued + jobs.waiting;
+}
+
+function describeWork({ totals }: Overview, work: readonly WorkItem[]): StateView | null {
+  const [first] = work;
+  if (first === undefined) return null;
+  const pending = Math.max(pendingJobs(totals), work.length);
+  const receivedBytes = work.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
+  const expectedBytes = totals.pendingKb * 1_024;
+  const what =
+    pending === 1 ? plainLine(first.fullName, 200) : `${formatCount(work.length)} of ${formatCount(pending)}`;
+  const bytes =
+    receivedBytes === 0
+      ? ''
+      : receivedBytes < expectedBytes
+        ? `, ${formatBytes(receivedBytes)} of about ${formatBytes(expectedBytes)}`
+        : `, ${formatBytes(receivedBytes)}`;
+  return say('working', `Mirroring ${what}${bytes}`, describeRemainder(totals));
+}
+
+function describePause({ pause, totals }: Overview): StateView | null {
+  if (pause === null) return null;
+  const sentence: Sentence =
+    pause.until === null ? ['Paused until you resume'] : ['Paused until ', { time: pause.until }];
+  const pending = pendingJobs(totals);
+  const detail =
+    pending === 0
+      ? 'Nothing is looked for and nothing is fetched until then.'
+      : `${countOf(pending, 'repository waits', 'repositories wait')} until then.`;
+  return say('paused', sentence, detail, 'resume');
+}
+
+function describeWait({ troubles, watcher, totals }: Overview): StateView | null {
+  const trouble = troubles.find(({ error }) => waits[error.code] !== undefined);
+  const watcherWaits = watcher.error !== null && waits[watcher.error.code] !== undefined ? watcher.error : null;
+  const error = trouble?.error ?? watcherWaits;
+  if (error === null) return null;
+  const until = trouble?.until ?? error.data.until ?? watcher.nextLookAt;
+  const reason = waits[error.code] ?? '';
+  const sentence: Sentence =
+    until === null ? [`Waiting: ${reason}`] : ['Waiting until ', { time: until }, `: ${reason}`];
+  return say('paused', sentence, describeSafety(totals));
+}
+
+function describeQueue({ totals, watcher }: Overview): StateView | null {
+  if (watcher.walk !== null && totals.jobs.queued === 0) {
+    const { page, pages } = watcher.walk;
+    const where = pages === null ? `page ${formatCount(page)}` : `page ${formatCount(page)} of ${formatCount(pages)}`;
+    return say('working', `Reading your stars, ${where}`, describeSafety(totals));
+  }
+  if (watcher.lastLookAt === null && totals.starred === 0) {
+    return say('working', 'Looking at your stars for the first time');
+  }
+  if (totals.jobs.queued + totals.jobs.running === 0) return null;
+  const queued = totals.jobs.queued + totals.jobs.running;
+  return say('working', `About to mirror ${countOf(queued, 'repository', 'repositories')}`, describeRemainder(totals));
+}
+
+function describeRest({ totals, watcher }: Overview): StateView {
+  if (totals.starred === 0) {
+    return say('idle', 'No stars yet', 'Star a repository on GitHub and it is mirrored here.', 'look');
+  }
+  const { nextLookAt } = watcher;
+  const next: Sentence | null = nextLookAt === null ? null : ['The next look is at ', { time: nextLookAt }, '.'];
+  const retries = describeRemainder(totals);
+  return say('idle', describeSafety(totals), retries ?? next, 'look');
+}
+
+/**
+ * `All 1,204 stars are safe`. Never claims more than is sure: what was never mirrored is taken to be starred.
+ */
+function describeSafety(totals: Overview['totals']): string {
+  const { starred, repositories, mirrored } = totals;
+  const safe = Math.max(0, starred - Math.max(0, repositories - mirrored));
+  if (starred === 0) return 'No stars yet';
+  if (safe < starred) return `${formatCount(safe)} of ${countOf(starred, 'star')} are safe`;
+  return starred === 1 ? 'Your star is safe' : `All ${formatCount(starred)} stars are safe`;
+}
+
+function describeRemainder({ jobs, failed }: Overview['totals']): string | null {
+  const parts = [
+    ...(jobs.waiting > 0 ? [`${countOf(jobs.waiting, 'repository', 'repositories')} will be tried again`] : []),
+    ...(failed > 0 ? [`${countOf(failed, 'repository', 'repositories')} could not be mirrored`] : []),
+  ];
+  return parts.length === 0 ? null : `${parts.join('; ')}.`;
+}

@@ -1,0 +1,62 @@
+/** @file What the commands need of the composition root; they build nothing themselves. */
+import type { EngineControl } from '../engine/core/engine-api.ts';
+
+/**
+ * `work`: this process alone uses the data directory. `read`: beside another that works. `dry-run`: on a throw-away
+ * copy of the database.
+ */
+export type OpenMode = 'work' | 'read' | 'dry-run';
+
+export interface OpenOptions {
+  /** `--data-dir`; undefined: environment or default. */
+  readonly dataDir: string | undefined;
+  readonly mode: OpenMode;
+  /** What of the log goes to stderr beside the log file. */
+  readonly stderrLog: 'configured' | 'warnings';
+}
+
+export interface Application {
+  readonly engine: EngineControl;
+  readonly dataDir: string;
+  /** Ends the engine, flushes the log. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+}
+
+export interface Served {
+  /** Address without the token. */
+  readonly url: string;
+  /** Address that signs a browser in; for the person at this terminal alone. */
+  readonly urlWithToken: string;
+  close(): Promise<void>;
+}
+
+export interface ApplicationHost {
+  readonly version: string;
+  /** Rejects with an EpicstarError: `config-invalid`, `data-dir-locked`, `database-newer`, … */
+  open(options: OpenOptions): Promise<Application>;
+  serve(application: Application, options: ServeOptions): Promise<Served>;
+  /** Settings of the file without secrets, as JSON text. */
+  exportConfig(dataDir: string | undefined): Promise<string>;
+  /** Checks all, then replaces the file's settings; rejects with `config-invalid` and changes nothing. */
+  importConfig(dataDir: string | undefined, text: string): Promise<void>;
+  openInBrowser(url: string): Promise<void>;
+}
+
+/** The terminal that a command talks to. */
+export interface Terminal {
+  /** Whether a person watches: live bars are drawn then. */
+  readonly isInteractive: boolean;
+  out(line: string): void;
+  err(line: string): void;
+  /** Stream for live bars. */
+  readonly barStream: NodeJS.WriteStream;
+  /** Aborts when the person or the system asks to end. */
+  readonly interrupted: AbortSignal;
+  readFile(filePath: string): Promise<string>;
+}

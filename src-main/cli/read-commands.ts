@@ -1,0 +1,153 @@
+/** @file Commands that only look: `status`, `history`, `verify`, `doctor`. */
+import { describeState } from '../bridge/describe-state.ts';
+import {
+  type DiagnosisItem,
+  EpicstarError,
+  type EngineControl,
+  type RepositoryRow,
+  type RunOutcome,
+  type VerifyReport,
+} from '../engine/core/engine-api.ts';
+import type { ApplicationHost, Terminal } from './application.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { runLine } from './sync-progress.ts';
+import { allRepositories } from './sync-summary.ts';
+import { formatTime, plural, printable, sentenceText } from './texts.ts';
+
+export interface ReadOptions {
+  readonly dataDir: string | undefined;
+  readonly json: boolean;
+}
+
+async function reading(
+  host: ApplicationHost,
+  options: ReadOptions,
+  work: (engine: EngineControl) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const application = await host.open({
+    dataDir: options.dataDir,
+    mode: 'read',
+    stderrLog: options.json ? 'configured' : 'warnings',
+  });
+  try {
+    return await work(application.engine);
+  } finally {
+    await application.close();
+  }
+}
+
+export function status(host: ApplicationHost, terminal: Terminal, options: ReadOptions): Promise<ExitCode> {
+  return reading(host, options, async (engine) => {
+    const overview = await engine.overview();
+    if (options.json) {
+      terminal.out(JSON.stringify(overview, null, 2));
+    } else {
+      const { totals, watcher, target } = overview;
+      terminal.out(sentenceText(describeState(overview, []).sentence));
+      terminal.out(
+        `${plural(totals.starred, 'star', 'stars')}, ${totals.mirrored} mirrored, ${totals.jobs.queued} queued, ` +
+          `${totals.jobs.running} in work, ${totals.jobs.waiting} waiting, ${totals.failed} failed, ` +
+          `${totals.absent} no longer in the list.`,
+      );
+      terminal.out(`Mirrors are kept in ${printable(target.address)}.`);
+      terminal.out(
+        watcher.lastLookAt === null
+          ? 'The starred list was never looked at.'
+          : `The starred list was last looked at on ${formatTime(watcher.lastLookAt)} UTC.`,
+      );
+    }
+    return overview.totals.failed > 0 ? exitCodes.someFailed : exitCodes.well;
+  });
+}
+
+export interface HistoryOptions extends ReadOptions {
+  readonly limit: number;
+  readonly outcome: RunOutcome | null;
+  readonly repository: string | null;
+}
+
+export function history(host: ApplicationHost, terminal: Terminal, options: HistoryOptions): Promise<ExitCode> {
+  return reading(host, options, async (engine) => {
+    const row = options.repository === null ? null : await find(engine, options.repository);
+    const { items } = await engine.runs({
+      githubId: row?.repository.githubId ?? null,
+      outcome: options.outcome,
+      since: null,
+      offset: 0,
+      limit: options.limit,
+    });
+    if (options.json) terminal.out(JSON.stringify(items, null, 2));
+    else if (items.length === 0) terminal.out('No runs yet.');
+    else for (const run of items) terminal.out(`${formatTime(run.finishedAt)}  ${runLine(run)} (${run.cause})`);
+    return exitCodes.well;
+  });
+}
+
+export interface VerifyOptions extends ReadOptions {
+  /** Empty: all mirrors. */
+  readonly names: readonly string[];
+}
+
+export function verify(host: ApplicationHost, terminal: Terminal, options: VerifyOptions): Promise<ExitCode> {
+  return reading(host, options, async (engine) => {
+    const reports: VerifyReport[] = [];
+    for (const { repository } of await chosen(engine, options.names)) {
+      if (terminal.interrupted.aborted) return exitCodes.interrupted;
+      const report = await engine.verify(repository.githubId, terminal.interrupted);
+      reports.push(report);
+      if (!options.json) terminal.out(verifyLine(report));
+    }
+    if (options.json) terminal.out(JSON.stringify(reports, null, 2));
+    else {
+      const same = reports.filter(({ state }) => state === 'same').length;
+      terminal.out(`${same} of ${plural(reports.length, 'mirror', 'mirrors')} equal GitHub.`);
+    }
+    if (reports.some(({ error }) => error?.action.startsWith('sign-in'))) return exitCodes.signedOut;
+    return reports.every(({ state }) => state === 'same') ? exitCodes.well : exitCodes.someFailed;
+  });
+}
+
+export function doctor(host: ApplicationHost, terminal: Terminal, options: ReadOptions): Promise<ExitCode> {
+  return reading(host, options, async (engine) => {
+    const items = await engine.diagnose(terminal.interrupted);
+    if (options.json) terminal.out(JSON.stringify(items, null, 2));
+    else for (const item of items) terminal.out(diagnosisLine(item));
+    return items.some(({ state }) => state === 'failed') ? exitCodes.someFailed : exitCodes.well;
+  });
+}
+
+function diagnosisLine({ state, area, name, finding, nextStep }: DiagnosisItem): string {
+  const mark = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ' }[state];
+  const next = nextStep === null ? '' : ` ${printable(nextStep)}`;
+  return `${mark}  ${area}, ${name}: ${printable(finding)}${next}`;
+}
+
+function verifyLine(report: VerifyReport): string {
+  const name = printable(report.fullName);
+  switch (report.state) {
+    case 'same': {
+      const unfit = report.unfitRefs === 0 ? '' : `, ${plural(report.unfitRefs, 'ref', 'refs')} left out`;
+      return `same          ${name}: ${plural(report.refCount, 'ref', 'refs')}${unfit}`;
+    }
+    case 'differs':
+      return `DIFFERS       ${name}: ${report.differences.map(printable).join('; ')}`;
+    case 'not-mirrored':
+      return `not mirrored  ${name}`;
+    case 'failed':
+      return `FAILED        ${name}: ${printable(report.error?.message ?? '')} ${report.error?.nextStep ?? ''}`.trimEnd();
+  }
+}
+
+async function chosen(engine: EngineControl, names: readonly string[]): Promise<readonly RepositoryRow[]> {
+  if (names.length > 0) return Promise.all(names.map((name) => find(engine, name)));
+  const rows: RepositoryRow[] = [];
+  for await (const row of allRepositories(engine)) if (row.repository.mirror !== null) rows.push(row);
+  return rows;
+}
+
+async function find(engine: EngineControl, name: string): Promise<RepositoryRow> {
+  for await (const row of allRepositories(engine)) {
+    if (row.repository.fullName.toLowerCase() === name.toLowerCase()) return row;
+  }
+  throw new EpicstarError('config-invalid', `${printable(name)}: no known repository has this name.`);
+}

@@ -1,0 +1,115 @@
+/** @file `epicstar sync`: looks once, mirrors all that is due, prints a summary. */
+import { EpicstarError, type LookReport, type Run } from '../engine/core/engine-api.ts';
+import type { Application, ApplicationHost, Terminal } from './application.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { showProgress } from './sync-progress.ts';
+import { allRepositories, summarize, summaryLines } from './sync-summary.ts';
+import { formatBytes, plural, printable } from './texts.ts';
+
+export interface SyncOptions {
+  readonly dataDir: string | undefined;
+  readonly only: readonly string[];
+  readonly dryRun: boolean;
+  readonly full: boolean;
+  readonly json: boolean;
+}
+
+/** Quick retries come back within this time and are waited for; longer waits are reported instead. */
+const patienceMs = 75_000;
+
+export async function sync(host: ApplicationHost, terminal: Terminal, options: SyncOptions): Promise<ExitCode> {
+  const application = await host.open({
+    dataDir: options.dataDir,
+    mode: options.dryRun ? 'dry-run' : 'work',
+    stderrLog: options.json ? 'configured' : 'warnings',
+  });
+  const stop = (): void => {
+    // The awaited work below rejects or resolves once the engine has stopped; `close` is called again there.
+    application.close().catch((error: unknown) => terminal.err(String(error)));
+  };
+  terminal.interrupted.addEventListener('abort', stop, { once: true });
+  try {
+    return options.dryRun ? await dryRun(application, terminal, options) : await run(application, terminal, options);
+  } catch (error) {
+    if (terminal.interrupted.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    terminal.interrupted.removeEventListener('abort', stop);
+    await application.close();
+  }
+}
+
+async function run(application: Application, terminal: Terminal, options: SyncOptions): Promise<ExitCode> {
+  const { engine } = application;
+  const startedMs = performance.now();
+  const runs = new Map<number, Run>();
+  engine.subscribe('run', (ended) => runs.set(ended.githubId, ended));
+  const progress = options.json ? null : showProgress(engine, terminal);
+  let look: LookReport;
+  let only: ReadonlySet<number> | null = null;
+  try {
+    if (options.only.length > 0) engine.limitTo([]);
+    await engine.startOnce();
+    look = await engine.lookNow(options.full);
+    if (options.only.length > 0) {
+      only = await idsOf(application, options.only);
+      engine.limitTo([...only]);
+      await engine.mirrorNow([...only]);
+    }
+    await engine.drained(patienceMs);
+  } finally {
+    progress?.close();
+  }
+  if (terminal.interrupted.aborted) return exitCodes.interrupted;
+  const summary = await summarize(engine, runs, {
+    starsSeen: look.starsSeen ?? 0,
+    durationMs: Math.round(performance.now() - startedMs),
+    only,
+  });
+  if (options.json) terminal.out(JSON.stringify(summary, null, 2));
+  else for (const line of summaryLines(summary)) terminal.out(line);
+  const { troubles } = await engine.overview();
+  if (troubles.some(({ error }) => error.action.startsWith('sign-in'))) return exitCodes.signedOut;
+  return summary.failed.length > 0 ? exitCodes.someFailed : exitCodes.well;
+}
+
+/** Looks on a copy of the database and says what a real run would do. */
+async function dryRun(application: Application, terminal: Terminal, options: SyncOptions): Promise<ExitCode> {
+  const { engine } = application;
+  engine.limitTo([]);
+  await engine.startOnce();
+  const look = await engine.lookNow(options.full);
+  const only = options.only.length > 0 ? await idsOf(application, options.only) : null;
+  const due = [];
+  for await (const { repository, job } of allRepositories(engine)) {
+    if (only !== null && !only.has(repository.githubId)) continue;
+    const isDue = job !== null && (job.state === 'queued' || job.state === 'waiting' || job.state === 'running');
+    if (!isDue && only === null) continue;
+    const { githubId, fullName, sizeKb } = repository;
+    due.push({ githubId, fullName, cause: isDue ? job.cause : 'user', sizeKb });
+  }
+  const starsSeen = look.starsSeen ?? 0;
+  if (options.json) {
+    terminal.out(JSON.stringify({ dryRun: true, starsSeen, newStars: look.newStars, wouldMirror: due }, null, 2));
+    return exitCodes.well;
+  }
+  for (const { fullName, cause, sizeKb } of due) {
+    terminal.out(`would mirror  ${printable(fullName)} (${cause}, about ${formatBytes(sizeKb * 1024)})`);
+  }
+  terminal.out(`${plural(starsSeen, 'star', 'stars')}; ${plural(due.length, 'mirror run', 'mirror runs')} would be made.`);
+  return exitCodes.well;
+}
+
+/** Rejects with `config-invalid` for a name that is not among the stars. */
+async function idsOf(application: Application, names: readonly string[]): Promise<ReadonlySet<number>> {
+  const wanted = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const ids = new Set<number>();
+  for await (const { repository } of allRepositories(application.engine)) {
+    if (wanted.delete(repository.fullName.toLowerCase())) ids.add(repository.githubId);
+  }
+  const [missing] = wanted.values();
+  if (missing !== undefined) {
+    throw new EpicstarError('config-invalid', `--only ${printable(missing)}: no starred repository has this name.`);
+  }
+  return ids;
+}

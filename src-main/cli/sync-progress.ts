@@ -1,0 +1,100 @@
+/** @file Shows a sync while it goes on: live bars on a terminal, plain lines elsewhere. */
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { EngineControl, Run, WorkItem } from '../engine/core/engine-api.ts';
+import type { Terminal } from './application.ts';
+import { formatBytes, formatDuration, plural, printable } from './texts.ts';
+
+export interface SyncProgress {
+  /** Ends all drawing. */
+  close(): void;
+}
+
+export function showProgress(engine: EngineControl, terminal: Terminal): SyncProgress {
+  const bars = terminal.isInteractive ? new Bars(terminal) : null;
+  const print = (line: string): void => (bars === null ? terminal.out(line) : bars.line(line));
+  const stopRuns = engine.subscribe('run', (run) => print(runLine(run)));
+  const stopWork = bars === null ? null : engine.subscribe('work', (items) => bars.update(items));
+  return {
+    close: () => {
+      stopRuns();
+      stopWork?.();
+      bars?.close();
+    },
+  };
+}
+
+/** One line for a run that ended. */
+export function runLine(run: Run): string {
+  const { report } = run;
+  const name = printable(run.fullName);
+  const took = formatDuration(run.finishedAt - run.startedAt);
+  if (run.outcome !== 'done') return `${run.outcome.padEnd(9)} ${name}: ${printable(run.error?.message ?? '')}`.trimEnd();
+  const moved = report.created + report.fastForwarded + report.rewritten + report.deleted;
+  const parts = [
+    moved === 0 ? 'nothing to move' : plural(moved, 'ref moved', 'refs moved'),
+    ...(report.bytesReceived > 0 ? [formatBytes(report.bytesReceived)] : []),
+    ...(report.kept > 0 ? [`${plural(report.kept, 'old tip', 'old tips')} kept`] : []),
+    ...(report.unfit.length > 0 ? [`${plural(report.unfit.length, 'ref', 'refs')} left out`] : []),
+    took,
+  ];
+  return `mirrored  ${name}: ${parts.join(', ')}`;
+}
+
+/** How far a job is, 0 to 100, by what git says of the phase it is in; phases without a figure stand still. */
+function percentOf(item: WorkItem): number {
+  const { git } = item;
+  if (git === null || git.total === null || git.total === 0) return 0;
+  return Math.min(100, Math.floor((100 * git.done) / git.total));
+}
+
+function stepOf(item: WorkItem): string {
+  const { git, phase } = item;
+  if (git === null) return phase;
+  const bytes = git.bytes === null ? '' : `, ${formatBytes(git.bytes)}`;
+  const objects = git.total === null ? String(git.done) : `${git.done}/${git.total}`;
+  return `${phase}: ${git.phase} ${objects}${bytes}`;
+}
+
+class Bars {
+  readonly #multi: MultiBar;
+  readonly #bars = new Map<number, SingleBar>();
+
+  constructor(terminal: Terminal) {
+    this.#multi = new MultiBar(
+      {
+        stream: terminal.barStream,
+        clearOnComplete: true,
+        hideCursor: true,
+        linewrap: false,
+        fps: 5,
+        format: ' {bar} {percentage}% {name} {step}',
+        barsize: 20,
+        emptyOnZero: true,
+      },
+      Presets.shades_grey,
+    );
+  }
+
+  update(items: readonly WorkItem[]): void {
+    const inWork = new Set(items.map(({ jobId }) => jobId));
+    for (const [jobId, bar] of this.#bars) {
+      if (inWork.has(jobId)) continue;
+      this.#multi.remove(bar);
+      this.#bars.delete(jobId);
+    }
+    for (const item of items) {
+      const payload = { name: printable(item.fullName), step: stepOf(item) };
+      const bar = this.#bars.get(item.jobId) ?? this.#multi.create(100, 0, payload);
+      this.#bars.set(item.jobId, bar);
+      bar.update(percentOf(item), payload);
+    }
+  }
+
+  line(text: string): void {
+    this.#multi.log(`${text}\n`);
+  }
+
+  close(): void {
+    this.#multi.stop();
+  }
+}

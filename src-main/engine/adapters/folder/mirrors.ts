@@ -1,0 +1,250 @@
+/**
+ * @file Finding, creating and moving the bare repository of a mirror. One call at a time.
+ *
+ * [Note: the index] Which mirror stands where is read from all `<owner>/<name>.git/epicstar.json` once, then kept in
+ * memory; each use reads the record again, and a miss of a mirror that was known leads to another reading of all.
+ *
+ * [Note: making way] GitHub gives a name to one repository at a time. A mirror of ours that stands in the place of the
+ * repository that has the name today is a former holder; it is renamed to `<name>+<its GitHub id>.git` beside it, and
+ * moves to its right place when it is asked for itself. A directory without our record is never touched.
+ *
+ * [Note: symbolic links] Owners and repositories must be real directories; a link in their place counts as foreign, so
+ * nothing is ever written outside the folder. The folder itself may be reached through links.
+ */
+import { basename, dirname, join } from 'node:path';
+import { EpicstarError } from '../../domain/errors.ts';
+import type { GithubId } from '../../domain/repository.ts';
+import type { Log } from '../../ports/log.ts';
+import type { EnsuredProject, ProjectWanted, TargetProject } from '../../ports/mirror-target.ts';
+import { writeEmptyRepository } from './bare-repository.ts';
+import { type Disk, entryKind, errorCode } from './disk.ts';
+import { asideRepository, isSameName, type Place, placeOf } from './place.ts';
+import { type MirrorRecord, readRecord, recordOf, updateRecord } from './record.ts';
+
+interface Found {
+  /** `owner/name.git`, as the directories are spelled. */
+  readonly path: string;
+  readonly record: MirrorRecord;
+}
+
+/** Directories of ours beside the owners; no owner on GitHub begins with a dot. */
+const draftPrefix = '.epicstar-new-';
+
+export class FolderMirrors {
+  readonly #disk: Disk;
+  readonly #folder: string;
+  readonly #log: Log;
+  #index: Map<GithubId, string> | null = null;
+  #wasThere = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(disk: Disk, folder: string, log: Log) {
+    this.#disk = disk;
+    this.#folder = folder;
+    this.#log = log;
+  }
+
+  /** See MirrorTarget.ensureProject. */
+  ensure(wanted: ProjectWanted, knownId: string | null, signal: AbortSignal): Promise<EnsuredProject> {
+    return this.#inTurn(() => this.#ensure(wanted, knownId !== null, signal));
+  }
+
+  /** Absolute path of a mirror's directory, wherever it stands now. */
+  locate(project: TargetProject): Promise<string> {
+    return this.#inTurn(async () => {
+      const base = await this.#openFolder(false);
+      const githubId = /^[1-9][0-9]{0,15}$/.test(project.id) ? Number(project.id) : null;
+      const found = githubId === null ? null : await this.#find(base, githubId, true, new AbortController().signal);
+      if (found === null) throw new EpicstarError('target-unexpected', `'${project.path}' is not there any more.`);
+      return join(base, found.path);
+    });
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(task, task);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #ensure(wanted: ProjectWanted, isKnown: boolean, signal: AbortSignal): Promise<EnsuredProject> {
+    const base = await this.#openFolder(!isKnown);
+    const place = placeOf(wanted.fullName, wanted.githubId);
+    const record = recordOf(wanted);
+    const mine = await this.#find(base, wanted.githubId, isKnown, signal);
+    throwIfAborted(signal);
+    const owner = await this.#openOwner(base, place);
+    const path = `${owner}/${place.repository}`;
+    if (mine !== null && mine.path === path) {
+      await updateRecord(this.#disk, join(base, path), mine.record, record);
+      return { project: project(wanted.githubId, path), how: 'adopted', movedFrom: null };
+    }
+    const adopted = await this.#makeWay(base, owner, place, wanted.githubId, mine?.path ?? null);
+    if (mine === null && adopted !== null) {
+      await updateRecord(this.#disk, join(base, adopted.path), adopted.record, record);
+      this.#index?.set(wanted.githubId, adopted.path);
+      return { project: project(wanted.githubId, adopted.path), how: 'adopted', movedFrom: null };
+    }
+    if (mine === null) await this.#create(base, path, record);
+    else await this.#move(base, mine, path, record);
+    this.#index?.set(wanted.githubId, path);
+    const how = mine === null ? 'created' : 'adopted';
+    return { project: project(wanted.githubId, path), how, movedFrom: mine?.path ?? null };
+  }
+
+  /**
+   * The folder without links. A missing folder may be a disk that is not plugged in: it is made only for a new mirror,
+   * inside a directory that exists, and never if it was seen before.
+   */
+  async #openFolder(mayCreate: boolean): Promise<string> {
+    try {
+      const base = await this.#disk.realpath(this.#folder);
+      this.#wasThere = true;
+      return base;
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT' || !mayCreate || this.#wasThere) throw error;
+      await this.#disk.mkdir(this.#folder);
+      return await this.#disk.realpath(this.#folder);
+    }
+  }
+
+  async #find(base: string, githubId: GithubId, isKnown: boolean, signal: AbortSignal): Promise<Found | null> {
+    this.#index ??= await this.#scan(base, signal);
+    const first = await this.#readAt(base, githubId, this.#index.get(githubId));
+    if (first !== null || (!isKnown && !this.#index.has(githubId))) return first;
+    this.#index = await this.#scan(base, signal);
+    return await this.#readAt(base, githubId, this.#index.get(githubId));
+  }
+
+  async #readAt(base: string, githubId: GithubId, path: string | undefined): Promise<Found | null> {
+    if (path === undefined || (await this.#kindOf(base, path)) !== 'directory') return null;
+    const record = await readRecord(this.#disk, join(base, path));
+    return record?.githubId === githubId ? { path, record } : null;
+  }
+
+  /** Of two with one id (somebody copied a directory) the one whose path fits its record, else the first by name. */
+  async #scan(base: string, signal: AbortSignal): Promise<Map<GithubId, string>> {
+    const index = new Map<GithubId, string>();
+    for (const owner of await this.#directories(base)) {
+      throwIfAborted(signal);
+      for (const repository of await this.#ours(() => this.#directories(join(base, owner)), [])) {
+        if (!/\.git$/i.test(repository)) continue;
+        const path = `${owner}/${repository}`;
+        const record = await this.#ours(() => readRecord(this.#disk, join(base, path)), null);
+        if (record === null) continue;
+        const fits = path.toLowerCase() === `${record.fullName}.git`.toLowerCase();
+        if (fits || !index.has(record.githubId)) index.set(record.githubId, path);
+      }
+    }
+    return index;
+  }
+
+  /** What may not be read is not ours: `lost+found` and the like. */
+  async #ours<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (['EACCES', 'EPERM'].includes(errorCode(error) ?? '')) return otherwise;
+      throw error;
+    }
+  }
+
+  async #directories(dir: string): Promise<readonly string[]> {
+    const entries = await this.#disk.readdir(dir, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return names.filter((name) => !name.startsWith(draftPrefix)).sort();
+  }
+
+  /** The owner's directory as it is spelled, made where it is missing. */
+  async #openOwner(base: string, place: Place): Promise<string> {
+    const owner = (await this.#spelling(base, place.owner)) ?? place.owner;
+    const kind = await entryKind(this.#disk, join(base, owner));
+    if (kind === 'missing') await this.#disk.mkdir(join(base, owner));
+    else if (kind !== 'directory') throw clash(owner, 'is not a directory');
+    return owner;
+  }
+
+  /** How a name is spelled in a directory, if it is there in any case. */
+  async #spelling(dir: string, name: string): Promise<string | null> {
+    if ((await entryKind(this.#disk, join(dir, name))) === 'missing') {
+      const names = await this.#disk.readdir(dir);
+      return names.find((other) => isSameName(other, name)) ?? null;
+    }
+    // A disk without regard to case says yes to any spelling.
+    const names = await this.#disk.readdir(dir);
+    return names.includes(name) ? name : (names.find((other) => isSameName(other, name)) ?? name);
+  }
+
+  /** @returns a mirror of this very repository that stands there and must not make way */
+  async #makeWay(
+    base: string,
+    owner: string,
+    place: Place,
+    githubId: GithubId,
+    moving: string | null,
+  ): Promise<Found | null> {
+    const repository = await this.#spelling(join(base, owner), place.repository);
+    if (repository === null) return null;
+    const path = `${owner}/${repository}`;
+    if (path === moving) return null;
+    if ((await this.#kindOf(base, path)) !== 'directory') throw clash(path, 'is not a directory');
+    const record = await readRecord(this.#disk, join(base, path));
+    if (record === null) throw clash(path, 'has no epicstar.json of ours');
+    if (record.githubId === githubId && moving === null) return { path, record };
+    const aside = asideRepository(repository, record.githubId);
+    if (isSameName(aside, repository) || (await this.#spelling(join(base, owner), aside)) !== null) {
+      throw clash(`${owner}/${aside}`, 'is in the way of a mirror that has to be set aside');
+    }
+    await this.#disk.rename(join(base, path), join(base, owner, aside));
+    this.#log.info('set a mirror aside whose name belongs to another repository now', { from: path, to: aside });
+    if (this.#index?.get(record.githubId) === path) this.#index.set(record.githubId, `${owner}/${aside}`);
+    return null;
+  }
+
+  /** Made beside the owners and renamed into place whole, so that a crash leaves no half repository there. */
+  async #create(base: string, path: string, record: MirrorRecord): Promise<void> {
+    const draft = join(base, `${draftPrefix}${record.githubId}`);
+    await this.#disk.rm(draft, { recursive: true, force: true });
+    try {
+      await writeEmptyRepository(this.#disk, draft, record);
+      await this.#disk.rename(draft, join(base, path));
+    } catch (error) {
+      await this.#disk.rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+    this.#log.info('created a mirror in the folder', { path, githubId: record.githubId });
+  }
+
+  async #move(base: string, mine: Found, path: string, record: MirrorRecord): Promise<void> {
+    await this.#disk.rename(join(base, mine.path), join(base, path));
+    await updateRecord(this.#disk, join(base, path), mine.record, record);
+    await this.#removeIfEmpty(join(base, dirname(mine.path)));
+    this.#log.info('moved a mirror in the folder', { from: mine.path, to: path });
+  }
+
+  async #removeIfEmpty(dir: string): Promise<void> {
+    try {
+      await this.#disk.rmdir(dir);
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EACCES', 'EPERM', 'EBUSY'].includes(errorCode(error) ?? '')) throw error;
+      this.#log.debug('left an owner directory', { name: basename(dir) });
+    }
+  }
+
+  /** Kind of a mirror's directory; `other` where its owner is not a real directory. */
+  async #kindOf(base: string, path: string): Promise<string> {
+    const ownerKind = await entryKind(this.#disk, join(base, dirname(path)));
+    return ownerKind === 'directory' ? await entryKind(this.#disk, join(base, path)) : 'other';
+  }
+}
+
+function project(githubId: GithubId, path: string): TargetProject {
+  return { id: String(githubId), path, webUrl: null };
+}
+
+function clash(path: string, why: string): EpicstarError {
+  return new EpicstarError('target-name-clash', `'${path}' ${why}.`);
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new EpicstarError('cancelled', '', { cause: signal.reason });
+}

@@ -1,0 +1,62 @@
+/**
+ * @file `epicstar.json` in a bare repository: which repository it mirrors. git neither reads nor removes it, and it
+ * moves along when the directory is moved by hand.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ProjectWanted } from '../../ports/mirror-target.ts';
+import { type Disk, errorCode, writeAtomically } from './disk.ts';
+
+export const recordFile = 'epicstar.json';
+
+const recordSchema = z.object({
+  githubId: z.number().int().positive(),
+  fullName: z.string(),
+  url: z.string(),
+  description: z.string().nullable(),
+});
+
+export type MirrorRecord = Readonly<z.infer<typeof recordSchema>>;
+
+export function recordOf(wanted: ProjectWanted): MirrorRecord {
+  const { githubId, fullName, htmlUrl, description } = wanted;
+  return { githubId, fullName, url: htmlUrl, description };
+}
+
+export function recordText(record: MirrorRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/** Null where the directory is no mirror of ours: the file is missing, or is not what we write. */
+export async function readRecord(disk: Disk, repositoryDir: string): Promise<MirrorRecord | null> {
+  let text: string;
+  try {
+    text = await disk.readFile(join(repositoryDir, recordFile), 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errorCode(error) ?? '')) return null;
+    throw error;
+  }
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** Writes only what differs. `description` is the file that git's own web pages show. */
+export async function updateRecord(
+  disk: Disk,
+  repositoryDir: string,
+  before: MirrorRecord,
+  record: MirrorRecord,
+): Promise<void> {
+  if (recordText(before) === recordText(record)) return;
+  await writeAtomically(disk, join(repositoryDir, 'description'), descriptionText(record));
+  await writeAtomically(disk, join(repositoryDir, recordFile), recordText(record));
+}
+
+export function descriptionText(record: MirrorRecord): string {
+  const own = (record.description ?? '').replace(/\p{Cc}+/gu, ' ').trim();
+  return `${own === '' ? `Mirror of ${record.fullName}` : own}\n`;
+}

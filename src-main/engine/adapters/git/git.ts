@@ -1,0 +1,108 @@
+/** @file The port `Git`, on a git executable. Composes the parts; must not know the jobs that use it. */
+import { spawn } from 'node:child_process';
+import { EpicstarError } from '../../domain/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Git } from '../../ports/git.ts';
+import type { Log, Redactor } from '../../ports/log.ts';
+import { findFastForwards } from './ancestry.ts';
+import { createCacheFolder } from './cache.ts';
+import { createCalls, type GitCalls } from './calls.ts';
+import { createDoor } from './door.ts';
+import { createFetcher } from './fetch.ts';
+import { listLocalRefs, listRemoteRefs } from './list-refs.ts';
+import { bundledGitDir } from './location.ts';
+import { estimatePackBytes, findMissingObjects, findPeeledTypes } from './objects.ts';
+import type { Spawn } from './process-tree.ts';
+import { createPusher } from './push.ts';
+
+export interface GitOptions {
+  /** Absolute folder of the caches. It and all in it belong to this adapter. */
+  readonly cacheRoot: string;
+  /** Absolute folder that git takes for the home directory; belongs to this adapter. */
+  readonly homeDir: string;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  /**
+   * The program's environment. Of it git gets the search path, temporary folder and proxies alone. `LOCAL_GIT_DIRECTORY`
+   * and `GIT_EXEC_PATH` name a git to use instead of the bundled one.
+   */
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** PEM file with certificates to trust beside the well-known ones; null: none. */
+  readonly caFile?: string | null;
+  /** A git that is silent for so long is ended with `git-stalled`; default 10 minutes. */
+  readonly stallMs?: number;
+  /** Folder of the bundled git; default where dugite keeps it. */
+  readonly bundledDir?: string;
+  readonly spawn?: Spawn;
+}
+
+const defaultStallMs = 10 * 60 * 1000;
+
+async function lfsVersion(calls: GitCalls): Promise<string | null> {
+  let line = '';
+  const { exitCode } = await calls.run({
+    args: ['lfs', 'version'],
+    onLine: (bytes) => {
+      if (line === '') line = bytes.toString('utf8');
+    },
+  });
+  return exitCode === 0 ? (/^git-lfs\/(\S+)/.exec(line)?.[1] ?? null) : null;
+}
+
+/** Makes the adapter. Nothing is started, read or written until it is asked for something. */
+export function createGit(options: GitOptions): Git {
+  const { clock, log, redactor, platform, processEnv, homeDir } = options;
+  const stallMs = options.stallMs ?? defaultStallMs;
+  const door = createDoor({ spawn: options.spawn ?? spawn, platform, clock, log, redactor, stallMs });
+  const calls = createCalls({
+    door,
+    clock,
+    redactor,
+    processEnv,
+    platform,
+    homeDir,
+    bundledDir: options.bundledDir ?? bundledGitDir(),
+    caFile: options.caFile ?? null,
+  });
+  const caches = createCacheFolder(options.cacheRoot, clock);
+  const fetcher = createFetcher(calls, log);
+  const push = createPusher(calls, redactor, platform);
+  let lfs: Promise<string | null> | null = null;
+
+  /** No foreign error crosses the port. */
+  const guard =
+    <Args extends readonly unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      try {
+        return await work(...args);
+      } catch (error) {
+        if (error instanceof EpicstarError) throw error;
+        const words = error instanceof Error ? redactor.redact(error.message) : '';
+        throw new EpicstarError('git-failed', words, { cause: error });
+      }
+    };
+
+  return {
+    version: guard(async () => {
+      const { version, origin, binary } = await calls.located();
+      lfs ??= lfsVersion(calls);
+      return { version, origin, path: binary, lfsVersion: await lfs };
+    }),
+    processCount: () => door.processCount(),
+    listRefs: guard((remote, how, call) => listRemoteRefs(calls, remote, how, call)),
+    openCache: guard((key) => caches.open(key)),
+    removeCache: guard((key) => caches.remove(key)),
+    listCaches: guard(() => caches.list()),
+    cacheBytes: guard((cache) => caches.bytes(cache)),
+    fetch: guard((cache, remote, call) => fetcher.fetch(cache, remote, call)),
+    fetchTips: guard((cache, remote, refs, call) => fetcher.fetchTips(cache, remote, refs, call)),
+    localRefs: guard((cache, call) => listLocalRefs(calls, cache, call)),
+    missingObjects: guard((cache, oids, call) => findMissingObjects(calls, cache, oids, call)),
+    peeledTypes: guard((cache, oids, call) => findPeeledTypes(calls, cache, oids, call)),
+    fastForwards: guard((cache, pairs, call) => findFastForwards(calls, cache, pairs, call)),
+    packBytes: guard((cache, wants, haves, call) => estimatePackBytes(calls, cache, wants, haves, call)),
+    push: guard((cache, remote, commands, call) => push(cache, remote, commands, call)),
+  };
+}

@@ -1,0 +1,112 @@
+/** @file Sends refs from a cache to a remote and tells what became of each. Must not know why they are sent. */
+import { EpicstarError } from '../../domain/errors.ts';
+import type { GitCache, GitCall, GitRemote, PushCommand, PushRejection, PushResult } from '../../ports/git.ts';
+import type { Redactor } from '../../ports/log.ts';
+import type { GitCalls } from './calls.ts';
+import { classifyFailure } from './classify.ts';
+import { parseRefReport, type RefReport, rejectionReason, serverWords } from './push-report.ts';
+import { remoteAddress } from './remote-address.ts';
+import { checkedOid, checkedRef } from './text.ts';
+
+/** A command line of Windows holds 32 767 characters; macOS 1 MB with the environment. */
+const maxArgumentChars = { win32: 24_000, other: 400_000 };
+
+interface Part {
+  readonly commands: readonly PushCommand[];
+  readonly args: readonly string[];
+}
+
+/** The lease stands for force as well: who finds the expected tip may overwrite it, `--force` would not look. */
+function argumentsOf(command: PushCommand): readonly [string, string] {
+  const ref = checkedRef(command.ref);
+  const expected = command.expect === null ? '' : checkedOid(command.expect);
+  const oid = command.oid === null ? '' : checkedOid(command.oid);
+  return [`--force-with-lease=${ref}:${expected}`, `${oid}:${ref}`];
+}
+
+/** As few command lines as the system allows, in the order given. */
+export function splitPush(commands: readonly PushCommand[], maxChars: number): readonly Part[] {
+  const parts: { commands: PushCommand[]; leases: string[]; refspecs: string[]; chars: number }[] = [];
+  for (const command of commands) {
+    const [lease, refspec] = argumentsOf(command);
+    // A quote and a space each, and three bytes where a character is not ASCII.
+    const chars = Buffer.byteLength(lease) + Buffer.byteLength(refspec) + 6;
+    let part = parts.at(-1);
+    if (part === undefined || part.chars + chars > maxChars) {
+      part = { commands: [], leases: [], refspecs: [], chars: 0 };
+      parts.push(part);
+    }
+    part.commands.push(command);
+    part.leases.push(lease);
+    part.refspecs.push(refspec);
+    part.chars += chars;
+  }
+  return parts.map((part) => ({ commands: part.commands, args: [...part.leases, '--', ...part.refspecs] }));
+}
+
+interface PartResult {
+  readonly accepted: readonly string[];
+  readonly rejected: readonly PushRejection[];
+  readonly output: readonly string[];
+  readonly bytesSent: number;
+}
+
+export function createPusher(
+  calls: GitCalls,
+  redactor: Redactor,
+  platform: NodeJS.Platform,
+): (cache: GitCache, remote: GitRemote, commands: readonly PushCommand[], call: GitCall) => Promise<PushResult> {
+  const pushPart = async (cache: GitCache, remote: GitRemote, part: Part, call: GitCall): Promise<PartResult> => {
+    const reports = new Map<string, RefReport>();
+    const [options, refspecs] = [part.args.slice(0, part.commands.length), part.args.slice(part.commands.length + 1)];
+    const result = await calls.run({
+      args: ['push', '--porcelain', '--progress', '--no-verify', ...options, '--', remoteAddress(remote), ...refspecs],
+      cache,
+      remote,
+      call,
+      onLine: (line) => {
+        const report = parseRefReport(line.toString('utf8'));
+        if (report !== null) reports.set(report.ref, report);
+      },
+    });
+    const known = part.commands.flatMap(({ ref }) => reports.get(ref) ?? []).filter(({ isUnknown }) => !isUnknown);
+    if (known.length === 0) throw classifyFailure(result.stderr, result.exitCode);
+    const words = serverWords(result.stderr);
+    const accepted: string[] = [];
+    const rejected: PushRejection[] = [];
+    for (const { ref } of part.commands) {
+      const report = reports.get(ref);
+      if (report?.isAccepted === true) accepted.push(ref);
+      else {
+        const reason = report === undefined ? 'git told nothing about it' : rejectionReason(report, words);
+        rejected.push({ ref, reason: redactor.redact(reason) });
+      }
+    }
+    return { accepted, rejected, output: words, bytesSent: result.bytes };
+  };
+
+  return async (cache, remote, commands, call) => {
+    const maxChars = platform === 'win32' ? maxArgumentChars.win32 : maxArgumentChars.other;
+    const results: PartResult[] = [];
+    for (const part of splitPush(commands, maxChars)) {
+      try {
+        results.push(await pushPart(cache, remote, part, call));
+      } catch (error) {
+        // What an earlier part moved is known and has to be told; a cancelled push tells nothing.
+        if (results.length === 0 || !(error instanceof EpicstarError) || error.code === 'cancelled') throw error;
+        results.push({
+          accepted: [],
+          rejected: part.commands.map(({ ref }) => ({ ref, reason: error.message })),
+          output: [],
+          bytesSent: 0,
+        });
+      }
+    }
+    return {
+      accepted: results.flatMap(({ accepted }) => accepted),
+      rejected: results.flatMap(({ rejected }) => rejected),
+      output: results.flatMap(({ output }) => output).join('\n'),
+      bytesSent: results.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
+    };
+  };
+}

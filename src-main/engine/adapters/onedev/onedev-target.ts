@@ -1,0 +1,89 @@
+/** @file OneDev as a place for mirrors: puts the parts of this folder together behind the port. */
+import { EpicstarError } from '../../domain/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { MirrorTarget } from '../../ports/mirror-target.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import { parseAddress } from './address.ts';
+import { OnedevApi } from './api.ts';
+import { OnedevCheck } from './check.ts';
+import { type Dispatcher, OnedevHttp } from './http.ts';
+import { OnedevMirrors } from './mirrors.ts';
+import { OnedevParents } from './parents.ts';
+import { isReachableByGit, parseRoot } from './place.ts';
+import { OnedevProjects } from './projects.ts';
+import { automaticDefault, onedevLimits, refFitness } from './refs.ts';
+
+export interface OnedevTargetOptions {
+  /** Address of the server, such as `https://onedev.example.com`. */
+  readonly url: string;
+  /** Path of the project below which owners and mirrors stand. Default `github`. */
+  readonly root?: string;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Connection pool for the global fetch; without one its own is used. */
+  readonly dispatcher?: Dispatcher;
+  /** Hosts (`name` or `name:port`) to which a token may go over plain http. Loopback always may. */
+  readonly allowInsecureHosts?: readonly string[];
+  /** How long one call waits for a server that is starting. Default 60 s. */
+  readonly startupPatienceMs?: number;
+  /** Time between two looks at a starting server. Default 1 s. */
+  readonly startupPollMs?: number;
+  /** Longest time of one request with its answer. Default 60 s. */
+  readonly requestTimeoutMs?: number;
+}
+
+/**
+ * Sends nothing yet.
+ *
+ * @throws EpicstarError `config-invalid` for an address or root that cannot be one
+ */
+export function createOnedevTarget(options: OnedevTargetOptions): MirrorTarget {
+  const { clock, log, secrets } = options;
+  const address = parseAddress(options.url);
+  const root = parseRoot(options.root ?? 'github');
+  const http = new OnedevHttp({
+    address,
+    allowInsecureHosts: options.allowInsecureHosts ?? [],
+    secrets,
+    clock,
+    dispatcher: options.dispatcher ?? null,
+    requestTimeoutMs: options.requestTimeoutMs ?? 60_000,
+  });
+  const api = new OnedevApi(http, clock, {
+    patienceMs: options.startupPatienceMs ?? 60_000,
+    pollMs: options.startupPollMs ?? 1000,
+  });
+  const projects = new OnedevProjects(api);
+  const parents = new OnedevParents(projects, log);
+  const mirrors = new OnedevMirrors(projects, parents, address, root, log);
+  const check = new OnedevCheck(api, projects, root, clock);
+  return {
+    kind: 'onedev',
+    address,
+    limits: onedevLimits,
+    refFitness,
+    automaticDefault,
+    check: (signal) => check.run(signal),
+    ensureProject: (wanted, knownId, signal) => mirrors.ensure(wanted, knownId, signal),
+    remote: async (project) => {
+      const path = mirrors.currentPath(project);
+      if (!isReachableByGit(path)) {
+        throw new EpicstarError('target-name-unfit', `git cannot reach '${path}' on OneDev.`);
+      }
+      return { url: `${address}/${path}`, transport: 'http', authorization: await http.authorization() };
+    },
+    defaultBranch: async (project, signal) =>
+      await projects.defaultBranch(projectId(project.id), mirrors.currentPath(project), signal),
+    setDefaultBranch: async (project, branch, signal) => {
+      await projects.setDefaultBranch(projectId(project.id), mirrors.currentPath(project), branch, signal);
+    },
+    requestCount: () => http.requests,
+  };
+}
+
+function projectId(id: string): number {
+  if (/^[1-9][0-9]{0,15}$/.test(id)) return Number(id);
+  throw new EpicstarError('target-unexpected', `${JSON.stringify(id)} is not the id of a project on OneDev.`);
+}

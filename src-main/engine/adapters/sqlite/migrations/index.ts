@@ -1,0 +1,8 @@
+/** @file All steps of the schema in order. A step that was released is never edited: a new one is added at the end. */
+import type { Migration } from '../migrate.ts';
+import { repositories } from './0001-repositories.ts';
+import { jobs } from './0002-jobs.ts';
+import { runs } from './0003-runs.ts';
+import { memory } from './0004-memory.ts';
+
+export const migrations: readonly Migration[] = [repositories, jobs, runs, memory];

@@ -1,0 +1,139 @@
+/** @file Opens the store of a data directory: locks it, brings the database up to date, refuses what is not ours. */
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { EpicstarError } from '../../domain/errors.ts';
+import type { Store } from '../../ports/store.ts';
+import { Connection } from './connection.ts';
+import { acquireLock, type Lock } from './lock.ts';
+import { migrate, readSchemaVersion } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { translateSqliteError } from './sqlite-errors.ts';
+import { SqliteStore } from './store.ts';
+
+export interface OpenStoreOptions {
+  /** Made where it is missing, for this user alone. */
+  readonly dataDir: string;
+  /** Where the database is, if not `epicstar.db` in the data directory. */
+  readonly databaseFile?: string;
+  /**
+   * Reads beside a process that writes: takes no lock and makes nothing. Where there is no database yet, the store is
+   * empty.
+   */
+  readonly readOnly?: boolean;
+}
+
+/** How long a statement waits for a reader of another process that is in its way. */
+const busyTimeoutMs = 5_000;
+
+function configure(database: Database.Database): void {
+  database.pragma('journal_mode = WAL');
+  // A power cut may take the last transactions, never the order or the file; the next look finds again what they held.
+  database.pragma('synchronous = NORMAL');
+  database.pragma('journal_size_limit = 67108864');
+}
+
+/** Reads the whole file once, so that damage is found now and not in the middle of a run. */
+function checkIntegrity(database: Database.Database): void {
+  const words = database.pragma('quick_check(1)', { simple: true });
+  if (words !== 'ok') throw new EpicstarError('database-damaged', `${database.name}: ${String(words)}.`);
+}
+
+function openFile(file: string, readOnly: boolean): Database.Database {
+  const database = new Database(file, { readonly: readOnly, fileMustExist: true, timeout: busyTimeoutMs });
+  try {
+    const version = readSchemaVersion(database, migrations.length);
+    if (version > 0 && !readOnly) checkIntegrity(database);
+    database.pragma('foreign_keys = ON');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function isUpToDate(database: Database.Database): boolean {
+  return readSchemaVersion(database, migrations.length) === migrations.length;
+}
+
+function openForWriting(file: string): Database.Database {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+  const database = openFile(file, false);
+  try {
+    chmodSync(file, 0o600);
+    configure(database);
+    migrate(database, migrations);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** A database elsewhere needs a lock of its own: two data directories could name the same one. */
+function lockAll(dataDir: string, file: string): Lock {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = acquireLock(join(dataDir, 'epicstar.lock'), `The data directory ${dataDir}`);
+  if (dirname(file) === dataDir) return lock;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const fileLock = acquireLock(`${file}.lock`, `The database ${file}`);
+    return {
+      release: () => {
+        fileLock.release();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openWriter(dataDir: string, file: string): Store {
+  const lock = lockAll(dataDir, file);
+  try {
+    return new SqliteStore(new Connection(openForWriting(file)), () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openReader(dataDir: string, file: string): Store {
+  if (!existsSync(file)) {
+    const empty = new Database(':memory:');
+    migrate(empty, migrations);
+    return new SqliteStore(new Connection(empty), () => undefined);
+  }
+  let database = openFile(file, true);
+  if (!isUpToDate(database)) {
+    // Left by an older version. Brought up to date if nobody uses it; else the lock names who does.
+    database.close();
+    const lock = lockAll(dataDir, file);
+    try {
+      openForWriting(file).close();
+    } finally {
+      lock.release();
+    }
+    database = openFile(file, true);
+  }
+  return new SqliteStore(new Connection(database), () => undefined);
+}
+
+/**
+ * Opens the store. The database of a newer version and a damaged one are refused and left as they are.
+ *
+ * @throws EpicstarError `data-dir-locked`, `database-newer`, `database-damaged`, `disk-full`, or `config-invalid`
+ *   where the directory or file cannot be opened
+ */
+export async function openSqliteStore(options: OpenStoreOptions): Promise<Store> {
+  const { dataDir, readOnly = false } = options;
+  const file = options.databaseFile ?? join(dataDir, 'epicstar.db');
+  try {
+    return readOnly ? openReader(dataDir, file) : openWriter(dataDir, file);
+  } catch (error) {
+    throw translateSqliteError(error, file);
+  }
+}

@@ -1,0 +1,156 @@
+/** @file Statements on repositories. Each function is a part of a transaction that the caller opened. */
+import { type Selectable, sql } from 'kysely';
+import { EpicstarError } from '../../domain/errors.ts';
+import type { JobCause, MirrorProof } from '../../domain/job.ts';
+import type { GithubId, Instant, RepositoryFacts, Star } from '../../domain/repository.ts';
+import type { JobRequest, RepositoryRecord } from '../../ports/store.ts';
+import type { Connection } from './connection.ts';
+import { factColumns, namesBefore, toRepository } from './rows.ts';
+import type { RepositoriesTable } from './schema.ts';
+
+type RepositoryRow = Selectable<RepositoriesTable>;
+
+export function findRepository(db: Connection, githubId: GithubId): RepositoryRecord | null {
+  const row = db.first(db.build.selectFrom('repositories').selectAll().where('github_id', '=', githubId));
+  return row === null ? null : toRepository(row);
+}
+
+/** A name may have been reused: what is in the star list comes first, then what was seen last. */
+export function findRepositoryByName(db: Connection, fullName: string): RepositoryRecord | null {
+  const row = db.first(sql<RepositoryRow>`
+    SELECT * FROM repositories WHERE full_name = ${fullName} COLLATE NOCASE
+    ORDER BY absent_since IS NOT NULL, first_seen_at DESC, github_id DESC LIMIT 1`);
+  return row === null ? null : toRepository(row);
+}
+
+function findKnown(db: Connection, ids: readonly GithubId[]): ReadonlyMap<GithubId, RepositoryRecord> {
+  const rows = db.all(sql<RepositoryRow>`
+    SELECT * FROM repositories WHERE github_id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  return new Map(rows.map((row) => [row.github_id, toRepository(row)]));
+}
+
+const factNames = [
+  'node_id',
+  'full_name',
+  'description',
+  'default_branch',
+  'size_kb',
+  'is_private',
+  'is_fork',
+  'is_archived',
+  'is_disabled',
+  'has_wiki',
+  'pushed_at',
+  'language',
+  'license_spdx',
+  'topics',
+  'homepage',
+  'html_url',
+  'previous_names',
+  'search_text',
+] as const satisfies readonly (keyof RepositoriesTable)[];
+
+const starNames = [
+  'github_id',
+  ...factNames,
+  'starred_at',
+  'first_seen_at',
+] as const satisfies readonly (keyof RepositoriesTable)[];
+
+interface Seen {
+  readonly star: Star;
+  readonly previousNames: readonly string[];
+}
+
+/** One statement for a whole page; what the mirror proved and when it was first seen stay as they are. */
+function upsertStars(db: Connection, seen: readonly Seen[], at: Instant): void {
+  const rows = seen.map(({ star, previousNames }) => ({
+    ...factColumns(star.repository),
+    starred_at: star.starredAt,
+    first_seen_at: at,
+    previous_names: JSON.stringify(previousNames),
+  }));
+  const values = starNames.map((name) => sql`value ->> ${sql.lit(name)}`);
+  const changes = [...factNames, 'starred_at' as const].map(
+    (name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`,
+  );
+  // `WHERE true` keeps the parser from reading ON CONFLICT as a part of a join.
+  db.run(sql`
+    INSERT INTO repositories (${sql.join(starNames.map((name) => sql.ref(name)))})
+    SELECT ${sql.join(values)} FROM json_each(${JSON.stringify(rows)}) WHERE true ORDER BY key
+    ON CONFLICT (github_id) DO UPDATE SET ${sql.join(changes)}, absent_since = NULL`);
+}
+
+export interface Observed {
+  readonly added: readonly GithubId[];
+  readonly requests: readonly JobRequest[];
+}
+
+/** Where a page names a repository twice, what it says last holds. */
+export function observe(
+  db: Connection,
+  stars: readonly Star[],
+  at: Instant,
+  decide: (known: RepositoryRecord | null, star: Star) => JobCause | null,
+): Observed {
+  const latest = new Map(stars.map((star) => [star.repository.githubId, star]));
+  const known = findKnown(db, [...latest.keys()]);
+  const added: GithubId[] = [];
+  const requests: JobRequest[] = [];
+  const seen: Seen[] = [];
+  for (const [githubId, star] of latest) {
+    const record = known.get(githubId) ?? null;
+    const cause = decide(record, star);
+    if (record === null || record.absentSince !== null) added.push(githubId);
+    if (cause !== null) requests.push({ githubId, cause });
+    seen.push({ star, previousNames: record === null ? [] : namesBefore(record, star.repository.fullName) });
+  }
+  if (seen.length > 0) upsertStars(db, seen, at);
+  return { added, requests };
+}
+
+export function markMissing(db: Connection, present: ReadonlySet<GithubId>, at: Instant): readonly GithubId[] {
+  const rows = db.all(sql<{ readonly github_id: number }>`
+    UPDATE repositories SET absent_since = ${at}
+    WHERE absent_since IS NULL
+      AND github_id NOT IN (SELECT value FROM json_each(${JSON.stringify([...present])}))
+    RETURNING github_id`);
+  return rows.map((row) => row.github_id).sort((a, b) => a - b);
+}
+
+export function changeFacts(db: Connection, facts: RepositoryFacts): void {
+  const known = findRepository(db, facts.githubId);
+  if (known === null) throw new EpicstarError('internal', `There is no repository ${facts.githubId}.`);
+  const { github_id: githubId, ...columns } = factColumns(facts);
+  const previousNames = JSON.stringify(namesBefore(known, facts.fullName));
+  db.run(
+    db.build
+      .updateTable('repositories')
+      .set({ ...columns, previous_names: previousNames })
+      .where('github_id', '=', githubId),
+  );
+}
+
+export function writeMirror(db: Connection, githubId: GithubId, proof: MirrorProof, unfitRefs: number): void {
+  db.run(
+    db.build
+      .updateTable('repositories')
+      .set({
+        mirror_project_id: proof.projectId,
+        mirror_project_path: proof.projectPath,
+        mirror_project_url: proof.projectUrl,
+        mirror_pushed_at: proof.pushedAt,
+        mirror_default_branch: proof.defaultBranch,
+        mirror_verified_at: proof.verifiedAt,
+        mirror_ref_count: proof.refCount,
+        mirror_cache_bytes: proof.cacheBytes,
+        mirror_unfit_refs: unfitRefs,
+      })
+      .where('github_id', '=', githubId),
+  );
+}
+
+export function presentIds(db: Connection): readonly GithubId[] {
+  const query = db.build.selectFrom('repositories').select('github_id').where('absent_since', 'is', null);
+  return db.all(query.orderBy('github_id')).map((row) => row.github_id);
+}

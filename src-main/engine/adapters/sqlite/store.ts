@@ -1,0 +1,217 @@
+/** @file The Store on SQLite: one method, one transaction. What the statements are stands in the files beside it. */
+import { EpicstarError } from '../../domain/errors.ts';
+import { emptyReport, type JobCause, type JobState, type WaitReason } from '../../domain/job.ts';
+import type { GithubId, Instant, RepositoryFacts, Star } from '../../domain/repository.ts';
+import type {
+  JobRequest,
+  PageRequest,
+  RepositoryQuery,
+  RepositoryRecord,
+  RunFacts,
+  RunQuery,
+  Settlement,
+  Store,
+  WatcherMemory,
+} from '../../ports/store.ts';
+import type { Connection } from './connection.ts';
+import { listJobs } from './job-lists.ts';
+import * as jobs from './jobs.ts';
+import * as repositories from './repositories.ts';
+import { listRepositories, readTotals } from './repository-lists.ts';
+import { toJob } from './rows.ts';
+import { listRuns, readRun, writeRun } from './runs.ts';
+import * as values from './values.ts';
+
+const maxPageLimit = 200;
+
+function checkPage({ offset, limit }: PageRequest): void {
+  if (!Number.isSafeInteger(offset) || offset < 0) {
+    throw new EpicstarError('internal', `A page starts at 0 or later, not at ${offset}.`);
+  }
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > maxPageLimit) {
+    throw new EpicstarError('internal', `A page holds 1 to ${maxPageLimit} entries, not ${limit}.`);
+  }
+}
+
+export class SqliteStore implements Store {
+  readonly #db: Connection;
+  readonly #release: () => void;
+
+  /** @param release called once access has ended, to give the data directory free */
+  constructor(connection: Connection, release: () => void) {
+    this.#db = connection;
+    this.#release = release;
+  }
+
+  async observeStars(
+    stars: readonly Star[],
+    at: Instant,
+    decide: (known: RepositoryRecord | null, star: Star) => JobCause | null,
+  ) {
+    return this.#db.write(() => {
+      const { added, requests } = repositories.observe(this.#db, stars, at, decide);
+      return { added, requested: jobs.insertJobs(this.#db, requests, at) };
+    });
+  }
+
+  async markAbsent(present: ReadonlySet<GithubId>, at: Instant) {
+    return this.#db.write(() => repositories.markMissing(this.#db, present, at));
+  }
+
+  async updateFacts(facts: RepositoryFacts) {
+    this.#db.write(() => repositories.changeFacts(this.#db, facts));
+  }
+
+  async repository(githubId: GithubId) {
+    return this.#db.read(() => repositories.findRepository(this.#db, githubId));
+  }
+
+  async repositoryByName(fullName: string) {
+    return this.#db.read(() => repositories.findRepositoryByName(this.#db, fullName));
+  }
+
+  async repositories(query: RepositoryQuery) {
+    checkPage(query);
+    return this.#db.read(() => listRepositories(this.#db, query));
+  }
+
+  async starredIds() {
+    return this.#db.read(() => repositories.presentIds(this.#db));
+  }
+
+  async totals() {
+    return this.#db.read(() => readTotals(this.#db));
+  }
+
+  async requestJob(request: JobRequest, at: Instant, hurry: boolean) {
+    return this.#db.write(() => {
+      const pending = jobs.pendingJob(this.#db, request.githubId);
+      if (pending === null) jobs.insertJobs(this.#db, [request], at);
+      else if (hurry) jobs.hurryJob(this.#db, pending, request.cause);
+      if (jobs.isRunning(this.#db, request.githubId)) return 'successor';
+      return pending === null ? 'queued' : 'waiting';
+    });
+  }
+
+  async requestJobs(requests: readonly JobRequest[], at: Instant) {
+    return this.#db.write(() => jobs.insertJobs(this.#db, requests, at));
+  }
+
+  async claimNextJob(at: Instant, allowHuge: boolean) {
+    return this.#db.write(() => {
+      jobs.queueDueJobs(this.#db, at);
+      const jobId = jobs.claimJob(this.#db, at, allowHuge);
+      return jobId === null ? null : jobs.existingJob(this.#db, jobId);
+    });
+  }
+
+  async settleJob(jobId: number, settlement: Settlement, run: RunFacts) {
+    return this.#db.write(() => {
+      const { full_name: fullName, ...job } = jobs.runningJob(this.#db, jobId);
+      writeRun(this.#db, job, settlement.state === 'done' ? settlement.proof.fullName : fullName, run);
+      this.#applySettlement(job, settlement, run);
+      return jobs.existingJob(this.#db, jobId);
+    });
+  }
+
+  async releaseJob(jobId: number) {
+    this.#db.write(() => {
+      const job = jobs.runningJob(this.#db, jobId);
+      const attempt = job.attempt - 1;
+      jobs.putBack(this.#db, job, { state: 'queued', attempt, run_after: null, wait_reason: null, error: null });
+    });
+  }
+
+  async cancelJob(jobId: number, at: Instant) {
+    return this.#db.write(() => jobs.cancelPendingJob(this.#db, jobId, at));
+  }
+
+  async recoverOrphans(at: Instant) {
+    return this.#db.write(() => {
+      const orphans = jobs.runningJobs(this.#db);
+      for (const job of orphans) {
+        const startedAt = job.started_at ?? at;
+        const run = { startedAt, finishedAt: at, outcome: 'interrupted', report: emptyReport, error: null } as const;
+        writeRun(this.#db, job, job.full_name, run);
+        const { attempt } = job;
+        jobs.putBack(this.#db, job, { state: 'queued', attempt, run_after: null, wait_reason: null, error: null });
+      }
+      return orphans.length;
+    });
+  }
+
+  async wakeJobs(reasons: readonly WaitReason[], _at: Instant) {
+    return this.#db.write(() => jobs.wakeWaiting(this.#db, reasons));
+  }
+
+  async nextDueAt() {
+    return this.#db.read(() => jobs.earliestDue(this.#db));
+  }
+
+  async jobs(states: readonly JobState[], page: PageRequest) {
+    checkPage(page);
+    return this.#db.read(() => listJobs(this.#db, states, page));
+  }
+
+  async job(jobId: number) {
+    const row = this.#db.read(() => jobs.jobRow(this.#db, jobId));
+    return row === null ? null : toJob(row);
+  }
+
+  async runs(query: RunQuery) {
+    checkPage(query);
+    return this.#db.read(() => listRuns(this.#db, query));
+  }
+
+  async run(runId: number) {
+    return this.#db.read(() => readRun(this.#db, runId));
+  }
+
+  async watcherMemory() {
+    return this.#db.read(() => values.readWatcher(this.#db));
+  }
+
+  async rememberWatcher(change: Partial<WatcherMemory>) {
+    this.#db.write(() => values.changeWatcher(this.#db, change));
+  }
+
+  async readValue(key: string) {
+    return this.#db.read(() => values.readEngineValue(this.#db, key));
+  }
+
+  async writeValue(key: string, value: string | null) {
+    this.#db.write(() => values.writeEngineValue(this.#db, key, value));
+  }
+
+  async close() {
+    this.#db.close();
+    this.#release();
+  }
+
+  #applySettlement(job: jobs.StoredJob, settlement: Settlement, run: RunFacts): void {
+    switch (settlement.state) {
+      case 'waiting': {
+        const { runAfter, reason, error, countsAsAttempt } = settlement;
+        jobs.putBack(this.#db, job, {
+          state: 'waiting',
+          attempt: countsAsAttempt ? job.attempt : job.attempt - 1,
+          run_after: runAfter,
+          wait_reason: reason,
+          error: error === null ? null : JSON.stringify(error),
+        });
+        return;
+      }
+      case 'done':
+        repositories.writeMirror(this.#db, job.github_id, settlement.proof, run.report.unfit.length);
+        jobs.endJob(this.#db, job, { state: 'done', finished_at: run.finishedAt, error: null });
+        return;
+      case 'failed': {
+        const error = JSON.stringify(settlement.error);
+        jobs.endJob(this.#db, job, { state: 'failed', finished_at: run.finishedAt, error });
+        return;
+      }
+      case 'cancelled':
+        jobs.endJob(this.#db, job, { state: 'cancelled', finished_at: run.finishedAt, error: null });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** @file The connection pool that HTTP adapters are given. Knows nothing of what is asked through it. */
+import { readFileSync } from 'node:fs';
+import { getCACertificates } from 'node:tls';
+import { Agent } from 'undici';
+import { EpicstarError } from '../../domain/errors.ts';
+
+export interface AgentOptions {
+  /** PEM file with certificate authorities that are trusted besides the usual ones. */
+  readonly caFile?: string | null;
+  /** Longest time to a connection. Default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** Longest silence before the headers and between two pieces of the body. Default 60 s. */
+  readonly silenceTimeoutMs?: number;
+}
+
+/**
+ * Idle connections are closed after 10 s, well before servers close them (OneDev after 30 s), so that a request
+ * rarely meets a connection that has just been closed.
+ *
+ * @throws EpicstarError `config-invalid` where the CA file cannot be read or holds no certificate
+ */
+export function createAgent(options: AgentOptions = {}): Agent {
+  const silenceTimeoutMs = options.silenceTimeoutMs ?? 60_000;
+  const caFile = options.caFile ?? null;
+  return new Agent({
+    connections: 16,
+    keepAliveTimeout: 10_000,
+    keepAliveMaxTimeout: 25_000,
+    headersTimeout: silenceTimeoutMs,
+    bodyTimeout: silenceTimeoutMs,
+    connect: {
+      timeout: options.connectTimeoutMs ?? 10_000,
+      ...(caFile === null ? {} : { ca: [...getCACertificates('default'), readCertificates(caFile)] }),
+    },
+  });
+}
+
+function readCertificates(caFile: string): string {
+  let text: string;
+  try {
+    text = readFileSync(caFile, 'utf8');
+  } catch (error) {
+    throw new EpicstarError('config-invalid', `The CA file ${caFile} cannot be read.`, { cause: error });
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new EpicstarError('config-invalid', `The CA file ${caFile} holds no certificate in PEM form.`);
+  }
+  return text;
+}

@@ -1,0 +1,368 @@
+/** @file The engine: composes watcher, runner and sweeper, and offers them as one public face. */
+import { EpicstarError } from '../domain/errors.ts';
+import type { Job, JobState, Outcome, Run } from '../domain/job.ts';
+import type { GithubId, Instant } from '../domain/repository.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { Git } from '../ports/git.ts';
+import type { Github } from '../ports/github.ts';
+import type { Log } from '../ports/log.ts';
+import type { MirrorTarget } from '../ports/mirror-target.ts';
+import type { Network } from '../ports/network.ts';
+import type { Page, PageRequest, RepositoryQuery, RepositoryRow, RunQuery, Store } from '../ports/store.ts';
+import { CacheBudget } from './cache-budget.ts';
+import { diagnose } from './diagnosis.ts';
+import type {
+  DiagnosisItem,
+  EngineControl,
+  EngineCounters,
+  EngineTopic,
+  EngineTopics,
+  LookReport,
+  Overview,
+  Trouble,
+  VerifyReport,
+  WatcherView,
+  WorkItem,
+} from './engine-api.ts';
+import { type JobCall, JobRunner } from './job-runner.ts';
+import { LookLoop } from './look-loop.ts';
+import { runMirrorJob } from './mirror-work.ts';
+import { PauseKeeper } from './pause-keeper.ts';
+import { PushLanes } from './push-lanes.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { ServiceGates } from './service-gates.ts';
+import { StarWatcher } from './star-watcher.ts';
+import { Sweeper } from './sweeper.ts';
+import { Topics } from './topics.ts';
+import { verifyMirror } from './verify-mirror.ts';
+
+export interface EngineOptions {
+  /** Jobs at once, 1 or more. */
+  readonly concurrency: number;
+  readonly lookEveryMs: number;
+  readonly fullWalkEveryMs: number;
+  readonly sweepEveryMs: number;
+  /** All caches together; the ones in work come on top. */
+  readonly cacheLimitBytes: number;
+  readonly retry?: RetryPolicy;
+}
+
+export interface EngineParts {
+  readonly store: Store;
+  readonly github: Github;
+  readonly target: MirrorTarget;
+  readonly git: Git;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: Network;
+  readonly log: Log;
+  readonly options: EngineOptions;
+}
+
+export function createEngine(parts: EngineParts): EngineControl {
+  return new EngineCore(parts);
+}
+
+class EngineCore implements EngineControl {
+  readonly #parts: EngineParts;
+  readonly #topics: Topics;
+  readonly #gates: ServiceGates;
+  readonly #runner: JobRunner;
+  readonly #looks: LookLoop;
+  readonly #sweeper: Sweeper;
+  readonly #pause: PauseKeeper;
+  readonly #startedAt: Instant;
+  #walk: WatcherView['walk'] = null;
+  #account: Overview['account'] = null;
+  #revision = 0;
+  #bytesReceived = 0;
+  #bytesSent = 0;
+  #mirrored = 0;
+  #stopNetwork: (() => void) | null = null;
+  #stopping: Promise<void> | null = null;
+
+  constructor(parts: EngineParts) {
+    const { store, github, target, git, disk, clock, random, network, log, options } = parts;
+    this.#parts = parts;
+    this.#startedAt = clock.now();
+    this.#topics = new Topics({ clock, log, overview: () => this.overview() });
+    this.#gates = new ServiceGates(clock);
+    this.#pause = new PauseKeeper({ store, clock, log, onEnd: () => this.#goOn() });
+    const lanes = new PushLanes(target.limits.smallPushesAtOnce);
+    const budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
+    const mirrorParts = { github, target, git, store, disk, clock, lanes, log };
+    this.#runner = new JobRunner({
+      store,
+      clock,
+      random,
+      network,
+      log,
+      gates: this.#gates,
+      retry: options.retry ?? defaultRetryPolicy,
+      concurrency: options.concurrency,
+      work: (job: Job, call: JobCall): Promise<Outcome> => runMirrorJob(mirrorParts, budget, job, call),
+      onRun: (run) => this.#noteRun(run),
+      onWork: (items) => this.#topics.emit('work', items),
+      onJobsChanged: (githubIds) => this.#topics.rowsChanged(githubIds),
+    });
+    const watcher = new StarWatcher({
+      github,
+      store,
+      clock,
+      log,
+      fullWalkEveryMs: options.fullWalkEveryMs,
+      onWalk: (walk) => {
+        this.#walk = walk;
+        this.#topics.overviewChanged();
+      },
+      onJobs: () => this.#jobsCame(),
+    });
+    this.#looks = new LookLoop({
+      watcher,
+      clock,
+      random,
+      log,
+      everyMs: options.lookEveryMs,
+      isHeld: () => this.#isHeld(),
+      onChange: () => this.#topics.overviewChanged(),
+      onLooked: () => this.#looked(),
+    });
+    this.#sweeper = new Sweeper({
+      store,
+      clock,
+      log,
+      periodMs: options.sweepEveryMs,
+      isHeld: () => this.#isHeld(),
+      onJobs: () => this.#jobsCame(),
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.startOnce();
+    this.#looks.start();
+    this.#sweeper.start();
+  }
+
+  async startOnce(): Promise<void> {
+    const { store, clock, log, network } = this.#parts;
+    const orphans = await store.recoverOrphans(clock.now());
+    if (orphans > 0) log.info('jobs of a run that did not end well are queued again', { orphans });
+    await this.#pause.load();
+    this.#stopNetwork = network.onChange((online) => {
+      this.#networkChanged(online).catch((error: unknown) => log.error('a network change was not handled', { error }));
+    });
+    this.#runner.start(() => this.#pause.current !== null);
+    this.#topics.overviewChanged();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopNetwork?.();
+    this.#sweeper.stop();
+    this.#pause.stop();
+    await Promise.all([this.#looks.stop(), this.#runner.stop()]);
+    this.#topics.stop();
+    await this.#parts.store.close();
+  }
+
+  async overview(): Promise<Overview> {
+    const { store, target, network } = this.#parts;
+    const [totals, memory] = await Promise.all([store.totals(), store.watcherMemory()]);
+    this.#revision += 1;
+    return {
+      revision: this.#revision,
+      startedAt: this.#startedAt,
+      account: this.#account,
+      target: { kind: target.kind, address: target.address },
+      pause: this.#pause.current,
+      isOnline: network.isOnline(),
+      watcher: {
+        isLooking: this.#looks.isLooking,
+        walk: this.#walk,
+        lastLookAt: memory.lastLookAt,
+        nextLookAt: this.#looks.nextLookAt,
+        lastFullWalkAt: memory.lastFullWalkAt,
+        error: this.#looks.error,
+        starsSeen: this.#looks.starsSeen ?? memory.total,
+      },
+      totals,
+      counters: this.#counters(),
+      troubles: this.#troubles(),
+    };
+  }
+
+  work(): Promise<readonly WorkItem[]> {
+    return Promise.resolve(this.#runner.work());
+  }
+
+  jobs(states: readonly JobState[], page: PageRequest): Promise<Page<Job>> {
+    return this.#parts.store.jobs(states, page);
+  }
+
+  repositories(query: RepositoryQuery): Promise<Page<RepositoryRow>> {
+    return this.#parts.store.repositories(query);
+  }
+
+  async repository(githubId: GithubId): Promise<RepositoryRow | null> {
+    const record = await this.#parts.store.repository(githubId);
+    if (record === null) return null;
+    const { items } = await this.#parts.store.repositories({
+      text: record.fullName,
+      state: null,
+      order: 'name',
+      offset: 0,
+      limit: 200,
+    });
+    return items.find(({ repository }) => repository.githubId === githubId) ?? null;
+  }
+
+  runs(query: RunQuery): Promise<Page<Run>> {
+    return this.#parts.store.runs(query);
+  }
+
+  lookNow(full: boolean): Promise<LookReport> {
+    return this.#looks.lookNow(full);
+  }
+
+  async pause(until: Instant | null): Promise<void> {
+    await this.#pause.set(until);
+    await Promise.all([this.#looks.hold(), this.#runner.interrupt('paused')]);
+    this.#topics.overviewChanged();
+  }
+
+  async resume(): Promise<void> {
+    await this.#pause.clear();
+    await this.#goOn();
+  }
+
+  async mirrorNow(githubIds: readonly GithubId[]): Promise<number> {
+    const { store, clock } = this.#parts;
+    let asked = 0;
+    for (const githubId of new Set(githubIds)) {
+      if ((await store.repository(githubId)) === null) continue;
+      const answer = await store.requestJob({ githubId, cause: 'user' }, clock.now(), true);
+      if (answer !== 'waiting') asked += 1;
+    }
+    this.#jobsCame();
+    return asked;
+  }
+
+  async retryFailed(): Promise<number> {
+    const { store, clock } = this.#parts;
+    this.#gates.open();
+    const woken = await store.wakeJobs(['retry', 'unavailable', 'target-starting', 'disk', 'rate-limit'], clock.now());
+    const { items } = await store.repositories({ text: '', state: 'failed', order: 'name', offset: 0, limit: 200 });
+    const again = await store.requestJobs(
+      items.map(({ repository }) => ({ githubId: repository.githubId, cause: 'user' as const })),
+      clock.now(),
+    );
+    this.#jobsCame();
+    return woken + again;
+  }
+
+  async cancelJob(jobId: number): Promise<boolean> {
+    const { store, clock } = this.#parts;
+    const ended = (await this.#runner.cancel(jobId)) || (await store.cancelJob(jobId, clock.now()));
+    this.#topics.rowsChanged([]);
+    return ended;
+  }
+
+  async verify(githubId: GithubId, signal: AbortSignal): Promise<VerifyReport> {
+    const repository = await this.#parts.store.repository(githubId);
+    if (repository === null) throw new EpicstarError('config-invalid', `No repository has the GitHub id ${githubId}.`);
+    return verifyMirror(this.#parts, repository, signal);
+  }
+
+  async credentialsChanged(): Promise<void> {
+    const { store, clock } = this.#parts;
+    this.#account = null;
+    this.#gates.open();
+    await store.wakeJobs(['signed-out'], clock.now());
+    this.#looks.wake();
+    this.#jobsCame();
+  }
+
+  diagnose(signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
+    return diagnose(this.#parts, signal);
+  }
+
+  subscribe<T extends EngineTopic>(topic: T, listener: (value: EngineTopics[T]) => void): () => void {
+    return this.#topics.subscribe(topic, listener);
+  }
+
+  limitTo(githubIds: readonly GithubId[]): void {
+    this.#runner.limitTo(new Set(githubIds));
+  }
+
+  drained(horizonMs: number): Promise<void> {
+    return this.#runner.drained(horizonMs);
+  }
+
+  #isHeld(): boolean {
+    return this.#pause.current !== null || !this.#parts.network.isOnline();
+  }
+
+  #jobsCame(): void {
+    this.#runner.kick();
+    this.#topics.rowsChanged([]);
+  }
+
+  #noteRun(run: Run): void {
+    this.#bytesReceived += run.report.bytesReceived;
+    this.#bytesSent += run.report.bytesSent;
+    if (run.outcome === 'done') this.#mirrored += 1;
+    this.#topics.emit('run', run);
+    this.#topics.overviewChanged();
+  }
+
+  /** The account is asked for once, after a look has shown that GitHub answers. */
+  #looked(): void {
+    const { github, log } = this.#parts;
+    this.#topics.overviewChanged();
+    if (this.#account !== null) return;
+    github.viewer(AbortSignal.timeout(30_000)).then(
+      ({ login }) => {
+        this.#account = { login, host: github.host };
+        this.#topics.overviewChanged();
+      },
+      (error: unknown) => log.warn('the name of the GitHub account could not be read', { error }),
+    );
+  }
+
+  async #goOn(): Promise<void> {
+    await this.#parts.store.wakeJobs(['paused', 'offline'], this.#parts.clock.now());
+    this.#looks.wake();
+    this.#jobsCame();
+  }
+
+  async #networkChanged(online: boolean): Promise<void> {
+    if (online) await this.#goOn();
+    else await Promise.all([this.#looks.hold(), this.#runner.interrupt('offline')]);
+    this.#topics.overviewChanged();
+  }
+
+  #counters(): EngineCounters {
+    const { github, target, git } = this.#parts;
+    return {
+      githubRequests: github.requestCount(),
+      targetRequests: target.requestCount(),
+      gitProcesses: git.processCount(),
+      bytesReceived: this.#bytesReceived,
+      bytesSent: this.#bytesSent,
+      mirrored: this.#mirrored,
+    };
+  }
+
+  #troubles(): readonly Trouble[] {
+    const troubles = this.#gates.troubles();
+    const { error } = this.#looks;
+    if (error === null || troubles.some((trouble) => trouble.error.code === error.code)) return troubles;
+    return [{ error, since: this.#looks.failingSince, until: this.#looks.nextLookAt }, ...troubles];
+  }
+}

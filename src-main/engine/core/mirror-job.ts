@@ -1,0 +1,423 @@
+/**
+ * @file One mirror run: makes the target's heads and tags equal GitHub's and proves it. Every step can be repeated,
+ * so a run that was cut anywhere is simply run again. Knows neither jobs' states nor retries: it throws an
+ * EpicstarError, and the runner decides what becomes of the job.
+ */
+import { chooseDefaultBranch } from '../domain/default-branch.ts';
+import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
+import type { MirrorPhase, MirrorProof, MirrorReport, PhaseDuration } from '../domain/job.ts';
+import {
+  compareRefs,
+  isSame,
+  keptRefPrefix,
+  type MirrorPlan,
+  planMirror,
+  type RefDifference,
+  type RefMap,
+  type UnfitRef,
+} from '../domain/plan.ts';
+import type { RepositoryFacts } from '../domain/repository.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { Git, GitCache, GitCall, GitProgress, GitRemote, RefListing } from '../ports/git.ts';
+import type { Github } from '../ports/github.ts';
+import type { Log } from '../ports/log.ts';
+import type { MirrorTarget, TargetProject } from '../ports/mirror-target.ts';
+import type { RepositoryRecord, Store } from '../ports/store.ts';
+import { countMoves, MoveCount } from './move-count.ts';
+import { PlanPusher } from './plan-pusher.ts';
+import type { PushLanes } from './push-lanes.ts';
+
+export interface MirrorJobParts {
+  readonly github: Github;
+  readonly target: MirrorTarget;
+  readonly git: Git;
+  readonly store: Store;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly lanes: PushLanes;
+  readonly log: Log;
+}
+
+export interface MirrorCall {
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: MirrorPhase) => void;
+  readonly onGit: (progress: GitProgress) => void;
+}
+
+export interface MirrorResult {
+  readonly proof: MirrorProof;
+  readonly report: MirrorReport;
+}
+
+/** Thrown by {@link MirrorRun.run}: the error, and what had been done until then. */
+export class MirrorRunError extends Error {
+  override readonly name = 'MirrorRunError';
+  readonly error: EpicstarError;
+  readonly report: MirrorReport;
+
+  constructor(error: EpicstarError, report: MirrorReport) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.report = report;
+  }
+}
+
+/** Upstream may move while it is mirrored; after so many rounds the run gives way and is tried again later. */
+const mostRounds = 3;
+
+/** Free space that stays untouched beside what a fetch is estimated to take. */
+const diskReserveBytes = 256 * 1024 * 1024;
+
+const noRefs: RefMap = new Map();
+
+export class MirrorRun {
+  readonly #parts: MirrorJobParts;
+  readonly #repository: RepositoryRecord;
+  readonly #call: MirrorCall;
+  readonly #phases: PhaseDuration[] = [];
+  readonly #moves = new MoveCount();
+  #phase: { readonly name: MirrorPhase; readonly sinceMs: number } | null = null;
+  #unchanged = 0;
+  #unfit: readonly UnfitRef[] = [];
+  /** Refs that only trying showed to be unfit: the server refuses them whatever is done. */
+  #refused: readonly UnfitRef[] = [];
+  #bytesReceived = 0;
+  #bytesSent = 0;
+  #cacheBytes: number | null = null;
+
+  constructor(parts: MirrorJobParts, repository: RepositoryRecord, call: MirrorCall) {
+    this.#parts = parts;
+    this.#repository = repository;
+    this.#call = call;
+  }
+
+  /** Bytes of the cache after the run; null where it was not touched. */
+  get cacheBytes(): number | null {
+    return this.#cacheBytes;
+  }
+
+  async run(): Promise<MirrorResult> {
+    try {
+      const proof = await this.#run();
+      return { proof, report: this.#report() };
+    } catch (thrown) {
+      throw new MirrorRunError(toEpicstarError(thrown), this.#report());
+    }
+  }
+
+  async #run(): Promise<MirrorProof> {
+    const { github, target } = this.#parts;
+    this.#enter('identify');
+    const facts = await this.#identify();
+
+    this.#enter('project');
+    const ensured = await target.ensureProject(
+      {
+        githubId: facts.githubId,
+        fullName: facts.fullName,
+        description: facts.description,
+        htmlUrl: facts.htmlUrl,
+      },
+      this.#repository.mirror?.projectId ?? null,
+      this.#call.signal,
+    );
+    const source = await github.remote(facts.fullName);
+    const mirror = await target.remote(ensured.project);
+
+    let sourceRefs: RefListing | null = null;
+    let targetRefs: RefListing = { refs: noRefs, head: null, unreadable: [] };
+    if (ensured.how === 'adopted') {
+      this.#enter('compare');
+      sourceRefs = await this.#listSource(source);
+      targetRefs = await this.#listTarget(mirror);
+    }
+
+    for (let round = 1; round <= mostRounds; round += 1) {
+      const difference = sourceRefs === null ? null : this.#compare(sourceRefs, targetRefs.refs);
+      if (sourceRefs !== null && difference !== null && isSame(difference)) {
+        return this.#finish(facts, ensured.project, targetRefs, difference);
+      }
+      const fetched = await this.#fetch(facts, source, mirror, sourceRefs, targetRefs);
+      await this.#push(facts, ensured.project, mirror, fetched, targetRefs);
+      this.#enter('verify');
+      targetRefs = await this.#listTarget(mirror);
+      sourceRefs = await this.#listSource(source);
+    }
+    const last = sourceRefs === null ? null : this.#compare(sourceRefs, targetRefs.refs);
+    if (sourceRefs !== null && last !== null && isSame(last)) {
+      return this.#finish(facts, ensured.project, targetRefs, last);
+    }
+    throw new EpicstarError('mirror-differs', describeDifference(last));
+  }
+
+  async #identify(): Promise<RepositoryFacts> {
+    const { github, store } = this.#parts;
+    const lookup = await github.repositoryById(this.#repository.githubId, this.#call.signal);
+    if (lookup.kind === 'gone') throw new EpicstarError('github-gone', '');
+    if (lookup.kind === 'blocked') {
+      throw new EpicstarError('github-blocked', `Reason: ${lookup.reason}.`, {
+        data: {
+          blockReason: lookup.reason,
+          ...(lookup.noticeUrl === null ? {} : { noticeUrl: lookup.noticeUrl }),
+        },
+      });
+    }
+    if (differs(this.#repository, lookup.repository)) await store.updateFacts(lookup.repository);
+    return lookup.repository;
+  }
+
+  /** @returns the cache, holding all that GitHub has and all old tips that are about to be replaced */
+  async #fetch(
+    facts: RepositoryFacts,
+    source: GitRemote,
+    mirror: GitRemote,
+    sourceRefs: RefListing | null,
+    targetRefs: RefListing,
+  ): Promise<{ readonly cache: GitCache; readonly refs: RefMap }> {
+    const { git } = this.#parts;
+    this.#enter('fetch');
+    const call = this.#gitCall();
+    const { cache, isNew } = await git.openCache(facts.githubId);
+    if (isNew && targetRefs.refs.size > 0) {
+      // The cache was dropped to keep its budget. What the mirror holds need not come from GitHub again.
+      await this.#onTarget(() => git.fetchTips(cache, mirror, ['refs/heads/*', 'refs/tags/*'], call));
+    }
+    const local = isNew ? noRefs : await git.localRefs(cache, call);
+    if (sourceRefs !== null && sameRefs(local, sourceRefs.refs)) {
+      // A run that was cut after its fetch: everything is here already.
+      return { cache, refs: local };
+    }
+    await this.#checkDisk(facts, isNew);
+    const { bytesReceived } = await this.#onSource(() => git.fetch(cache, source, call));
+    this.#bytesReceived += bytesReceived;
+    return { cache, refs: await git.localRefs(cache, call) };
+  }
+
+  async #push(
+    facts: RepositoryFacts,
+    project: TargetProject,
+    mirror: GitRemote,
+    fetched: { readonly cache: GitCache; readonly refs: RefMap },
+    targetRefs: RefListing,
+  ): Promise<void> {
+    this.#enter('plan');
+    const { git, target, lanes } = this.#parts;
+    const { cache, refs } = fetched;
+    const call = this.#gitCall();
+    const difference = this.#compare({ refs, head: null, unreadable: [] }, targetRefs.refs);
+    refuseEmptied(refs, targetRefs.refs);
+    const plan = await this.#plan(cache, mirror, difference);
+
+    this.#enter('push');
+    this.#cacheBytes = await git.cacheBytes(cache);
+    const pusher = new PlanPusher({ git, target, lanes, cache, remote: mirror, project, call });
+    const branches = branchNames(refs, (ref) => this.#fitness(ref));
+    const pushed = await this.#onTarget(() =>
+      pusher.push(plan, {
+        targetRefs: targetRefs.refs,
+        targetHead: targetRefs.head === null ? null : shortBranch(targetRefs.head),
+        wantedHead: chooseDefaultBranch(branches, facts.defaultBranch, null),
+        cacheBytes: this.#cacheBytes ?? 0,
+      }),
+    );
+    this.#bytesSent += pushed.bytesSent;
+    this.#refused = [...this.#refused, ...pushed.refused];
+    this.#moves.add(countMoves(plan, new Set(pushed.refused.map(({ ref }) => ref))));
+  }
+
+  async #plan(cache: GitCache, mirror: GitRemote, difference: RefDifference): Promise<MirrorPlan> {
+    const { git, clock } = this.#parts;
+    const call = this.#gitCall();
+    const losing = [...difference.changes, ...difference.deletes].flatMap(({ ref, from }) =>
+      from === null ? [] : [{ ref, from }],
+    );
+    if (losing.length === 0) return planMirror(difference, new Set(), keptRefPrefix(clock.now()));
+    const missing = await git.missingObjects(
+      cache,
+      losing.map(({ from }) => from),
+      call,
+    );
+    if (missing.size > 0) {
+      const refs = losing.filter(({ from }) => missing.has(from)).map(({ ref }) => ref);
+      await this.#onTarget(() => git.fetchTips(cache, mirror, refs, call));
+    }
+    const heads = difference.changes.flatMap(({ ref, from, to }) =>
+      ref.startsWith('refs/heads/') && from !== null && to !== null ? [{ ref, old: from, new: to }] : [],
+    );
+    const forward = await git.fastForwards(cache, heads, call);
+    const fastForwards = new Set(heads.filter((_, index) => forward.has(index)).map(({ ref }) => ref));
+    return planMirror(difference, fastForwards, keptRefPrefix(clock.now()));
+  }
+
+  async #finish(
+    facts: RepositoryFacts,
+    project: TargetProject,
+    targetRefs: RefListing,
+    difference: RefDifference,
+  ): Promise<MirrorProof> {
+    const { target } = this.#parts;
+    const branches = branchNames(targetRefs.refs, (ref) => this.#fitness(ref));
+    const current = targetRefs.head === null ? null : shortBranch(targetRefs.head);
+    const wanted = chooseDefaultBranch(branches, facts.defaultBranch, current);
+    if (wanted !== null && wanted !== current) await target.setDefaultBranch(project, wanted, this.#call.signal);
+    this.#unchanged = difference.unchanged - this.#moves.standing;
+    this.#unfit = difference.unfit;
+    return {
+      projectId: project.id,
+      projectPath: project.path,
+      projectUrl: project.webUrl,
+      fullName: facts.fullName,
+      defaultBranch: wanted,
+      pushedAt: facts.pushedAt,
+      verifiedAt: this.#parts.clock.now(),
+      refCount: difference.unchanged,
+      cacheBytes: this.#cacheBytes ?? this.#repository.mirror?.cacheBytes ?? 0,
+    };
+  }
+
+  #compare(source: RefListing, target: RefMap): RefDifference {
+    const difference = compareRefs(source.refs, target, (ref) => this.#fitness(ref));
+    const unreadable = source.unreadable.map((ref) => ({ ref, reason: 'the name is not valid UTF-8' }));
+    return { ...difference, unfit: [...difference.unfit, ...unreadable] };
+  }
+
+  #fitness(ref: string): string | null {
+    const refused = this.#refused.find((unfit) => unfit.ref === ref);
+    return refused?.reason ?? this.#parts.target.refFitness(ref);
+  }
+
+  #listSource(remote: GitRemote): Promise<RefListing> {
+    return this.#onSource(() => this.#parts.git.listRefs(remote, 'heads-and-tags', this.#gitCall()));
+  }
+
+  #listTarget(remote: GitRemote): Promise<RefListing> {
+    return this.#onTarget(() => this.#parts.git.listRefs(remote, 'advertised', this.#gitCall()));
+  }
+
+  /** git says little about why it was refused; the services' REST side says it in words. */
+  async #onSource<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = toEpicstarError(thrown);
+      if (error.code === 'git-auth-refused' || error.code === 'git-not-found') {
+        const facts = await this.#identify();
+        if (facts.fullName !== this.#repository.fullName) {
+          throw new EpicstarError('github-moved', `Its name is ${facts.fullName} now.`, {
+            cause: error,
+            data: { fullName: facts.fullName },
+          });
+        }
+      }
+      throw error;
+    }
+  }
+
+  async #onTarget<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = toEpicstarError(thrown);
+      if (error.code === 'git-auth-refused' || error.code === 'git-not-found') {
+        const { target, clock } = this.#parts;
+        const failed = (await target.check(this.#call.signal)).find((item) => item.state === 'failed');
+        if (failed !== undefined) {
+          throw new EpicstarError('target-unavailable', `${failed.finding} ${failed.nextStep ?? ''}`.trim(), {
+            cause: error,
+            data: { until: clock.now() + 60_000 },
+          });
+        }
+      }
+      throw error;
+    }
+  }
+
+  async #checkDisk(facts: RepositoryFacts, isNew: boolean): Promise<void> {
+    const free = await this.#parts.disk.freeBytes();
+    // A known cache grows by what is new alone, which nobody can tell beforehand: then only the reserve is asked for.
+    const needed = (isNew ? facts.sizeKb * 1024 : 0) + diskReserveBytes;
+    if (free !== null && free < needed) {
+      throw new EpicstarError(
+        'disk-full',
+        `${facts.fullName} needs about ${megabytes(needed)} MB and ${megabytes(free)} MB are free in ${this.#parts.disk.dataDir}.`,
+      );
+    }
+  }
+
+  #gitCall(): GitCall {
+    return { signal: this.#call.signal, onProgress: this.#call.onGit };
+  }
+
+  #enter(phase: MirrorPhase): void {
+    this.#call.signal.throwIfAborted();
+    this.#leavePhase();
+    this.#phase = { name: phase, sinceMs: this.#parts.clock.monotonicMs() };
+    this.#call.onPhase(phase);
+  }
+
+  #leavePhase(): void {
+    if (this.#phase === null) return;
+    const { name, sinceMs } = this.#phase;
+    const spentMs = Math.round(this.#parts.clock.monotonicMs() - sinceMs);
+    const before = this.#phases.findIndex(({ phase }) => phase === name);
+    const earlierMs = this.#phases[before]?.durationMs ?? 0;
+    if (before >= 0) this.#phases.splice(before, 1);
+    this.#phases.push({ phase: name, durationMs: earlierMs + spentMs });
+    this.#phase = null;
+  }
+
+  #report(): MirrorReport {
+    this.#leavePhase();
+    return {
+      phases: this.#phases,
+      ...this.#moves.totals(),
+      unchanged: Math.max(this.#unchanged, 0),
+      unfit: this.#unfit,
+      bytesReceived: this.#bytesReceived,
+      bytesSent: this.#bytesSent,
+    };
+  }
+}
+
+function differs(known: RepositoryFacts, seen: RepositoryFacts): boolean {
+  return (
+    known.fullName !== seen.fullName ||
+    known.pushedAt !== seen.pushedAt ||
+    known.defaultBranch !== seen.defaultBranch ||
+    known.sizeKb !== seen.sizeKb ||
+    known.description !== seen.description ||
+    known.isPrivate !== seen.isPrivate ||
+    known.isArchived !== seen.isArchived
+  );
+}
+
+/** A mirror that holds branches is never emptied because upstream shows none: that waits for a person's word. */
+function refuseEmptied(source: RefMap, target: RefMap): void {
+  const hasBranch = (refs: RefMap): boolean => [...refs.keys()].some((ref) => ref.startsWith('refs/heads/'));
+  if (!hasBranch(source) && hasBranch(target)) throw new EpicstarError('source-emptied', '');
+}
+
+function sameRefs(a: RefMap, b: RefMap): boolean {
+  return a.size === b.size && [...a].every(([ref, oid]) => b.get(ref) === oid);
+}
+
+function shortBranch(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '');
+}
+
+function branchNames(refs: RefMap, fitness: (ref: string) => string | null): ReadonlySet<string> {
+  const names = [...refs.keys()].filter((ref) => ref.startsWith('refs/heads/') && fitness(ref) === null);
+  return new Set(names.map(shortBranch));
+}
+
+function describeDifference(difference: RefDifference | null): string {
+  if (difference === null) return '';
+  const refs = [...difference.creates, ...difference.changes, ...difference.deletes].map(({ ref }) => ref);
+  const named = refs.slice(0, 3).join(', ');
+  return `${refs.length} refs differ, such as ${named}.`;
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
+}

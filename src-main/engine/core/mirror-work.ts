@@ -1,0 +1,42 @@
+/** @file One job's work: reads the repository's row, runs the mirror within the cache's budget, answers an outcome. */
+import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
+import { emptyReport, type Job, type Outcome } from '../domain/job.ts';
+import type { CacheBudget } from './cache-budget.ts';
+import type { JobCall } from './job-runner.ts';
+import { type MirrorJobParts, MirrorRun, MirrorRunError } from './mirror-job.ts';
+import { outcomeOfError } from './retry-policy.ts';
+
+/** Never rejects: whatever is thrown on the way becomes an outcome. */
+export async function runMirrorJob(
+  parts: MirrorJobParts,
+  budget: CacheBudget,
+  job: Job,
+  call: JobCall,
+): Promise<Outcome> {
+  const { store, clock, git } = parts;
+  const log = parts.log.child({ job: job.id, fullName: job.fullName });
+  await budget.begin(job.githubId);
+  let cacheBytes: number | null = null;
+  try {
+    const repository = await store.repository(job.githubId);
+    if (repository === null) throw new EpicstarError('internal', `no row for the repository ${job.githubId}`);
+    log.info('mirror run begins', { cause: job.cause, attempt: job.attempt });
+    const run = new MirrorRun({ ...parts, log }, repository, call);
+    try {
+      const { proof, report } = await run.run();
+      log.info('mirror run is done', { refs: proof.refCount, path: proof.projectPath, phases: report.phases });
+      return { kind: 'done', proof, report };
+    } finally {
+      cacheBytes = run.cacheBytes;
+    }
+  } catch (thrown) {
+    const error = thrown instanceof MirrorRunError ? thrown.error : toEpicstarError(thrown);
+    const report = thrown instanceof MirrorRunError ? thrown.report : emptyReport;
+    if (error.code === 'git-corrupt') await git.removeCache(job.githubId);
+    if (error.code === 'internal') log.error('mirror run failed for a reason of our own', { error: thrown });
+    else log.info('mirror run did not succeed', { code: error.code, message: error.message });
+    return outcomeOfError(error, report, clock.now());
+  } finally {
+    await budget.end(job.githubId, cacheBytes, clock.now());
+  }
+}

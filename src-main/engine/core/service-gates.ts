@@ -1,0 +1,80 @@
+/**
+ * @file What holds up all jobs at once: a rate limit, a sign-in that is missing, a full disk, a server that is away.
+ * While a gate is shut no job is claimed, so a thousand of them do not each find out for themselves.
+ */
+import type { ErrorCode, ErrorRecord } from '../domain/errors.ts';
+import type { Outcome, WaitReason } from '../domain/job.ts';
+import type { Instant } from '../domain/repository.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Trouble } from './engine-api.ts';
+
+/** So many failures of one service in a row, with no success between, are an outage. */
+const failuresOfAnOutage = 3;
+const firstOutageWaitMs = 5_000;
+const mostOutageWaitMs = 60_000;
+
+/** Waits that concern everybody; the others concern one job. */
+const commonReasons: ReadonlySet<WaitReason> = new Set(['rate-limit', 'signed-out', 'disk', 'target-starting']);
+const serviceCodes: ReadonlySet<ErrorCode> = new Set(['github-unavailable', 'target-unavailable']);
+
+export class ServiceGates {
+  readonly #clock: Clock;
+  readonly #gates = new Map<string, Trouble>();
+  readonly #failures = new Map<ErrorCode, { readonly count: number; readonly since: Instant }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Takes note of how a job ended, and answers the outcome to be settled: in an outage an attempt is given back. */
+  note(outcome: Outcome): Outcome {
+    if (outcome.kind === 'done') {
+      this.#failures.clear();
+      this.#gates.clear();
+      return outcome;
+    }
+    if (outcome.kind === 'wait' && outcome.error !== null && commonReasons.has(outcome.reason)) {
+      this.#shut(outcome.error, outcome.until);
+    }
+    if (outcome.kind === 'retry' && serviceCodes.has(outcome.error.code)) return this.#noteOutage(outcome);
+    return outcome;
+  }
+
+  /** Until when no job may be claimed: a time, null for "until a person acts", undefined where the way is free. */
+  shutUntil(): Instant | null | undefined {
+    const now = this.#clock.now();
+    let latest: Instant | undefined;
+    for (const { until } of this.#gates.values()) {
+      if (until === null) return null;
+      if (until > now && (latest === undefined || until > latest)) latest = until;
+    }
+    return latest;
+  }
+
+  /** Opens all gates: a person did something, or asks to try now. */
+  open(): void {
+    this.#gates.clear();
+    this.#failures.clear();
+  }
+
+  troubles(): readonly Trouble[] {
+    return [...this.#gates.values()].sort((a, b) => b.since - a.since);
+  }
+
+  #noteOutage(outcome: Extract<Outcome, { kind: 'retry' }>): Outcome {
+    const { error, report } = outcome;
+    const before = this.#failures.get(error.code);
+    const count = (before?.count ?? 0) + 1;
+    this.#failures.set(error.code, { count, since: before?.since ?? this.#clock.now() });
+    if (count < failuresOfAnOutage) return outcome;
+    const steps = Math.min(count - failuresOfAnOutage, 10);
+    const until = this.#clock.now() + Math.min(firstOutageWaitMs * 2 ** steps, mostOutageWaitMs);
+    this.#shut(error, until);
+    return { kind: 'wait', reason: 'unavailable', until, error, report };
+  }
+
+  #shut(error: ErrorRecord, until: Instant | null): void {
+    const since = this.#gates.get(error.code)?.since ?? this.#failures.get(error.code)?.since ?? this.#clock.now();
+    this.#gates.set(error.code, { error, since, until });
+  }
+}

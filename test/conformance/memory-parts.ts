@@ -1,0 +1,68 @@
+/** @file Parts of the in-memory store that know nothing of jobs: pages, names, and its small values. */
+import { EpicstarError } from '../../src-main/engine/domain/errors.ts';
+import type {
+  Page,
+  PageRequest,
+  RepositoryRecord,
+  RepositoryRow,
+  WatcherMemory,
+} from '../../src-main/engine/ports/store.ts';
+import { bug } from './memory-jobs.ts';
+
+const emptyMemory: WatcherMemory = {
+  head: null,
+  total: null,
+  pushedWatermark: null,
+  lastLookAt: null,
+  lastFullWalkAt: null,
+  lastSweepAt: null,
+};
+
+export function paged<T>(all: readonly T[], { offset, limit }: PageRequest): Page<T> {
+  if (!Number.isInteger(offset) || offset < 0) throw bug(`offset must be 0 or more, not ${offset}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw bug(`limit must be 1 to 200, not ${limit}`);
+  return { items: all.slice(offset, offset + limit), total: all.length };
+}
+
+export function namesBefore(known: RepositoryRecord, fullName: string): readonly string[] {
+  const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  if (same(known.fullName, fullName)) return known.previousNames;
+  const others = known.previousNames.filter((name) => !same(name, known.fullName) && !same(name, fullName));
+  return [known.fullName, ...others];
+}
+
+export function sortKey({ repository }: RepositoryRow, order: 'starred' | 'size' | 'verified'): number {
+  if (order === 'starred') return repository.starredAt;
+  return order === 'size' ? repository.sizeKb : (repository.mirror?.verifiedAt ?? -1);
+}
+
+/** The watcher's memory and the engine's own values. */
+export class MemoryValues {
+  readonly #values = new Map<string, string>();
+  #watcher = emptyMemory;
+
+  get watcher(): WatcherMemory {
+    return this.#watcher;
+  }
+
+  remember(change: Partial<WatcherMemory>): void {
+    this.#watcher = { ...this.#watcher, ...structuredClone(change) };
+  }
+
+  get(key: string): string | null {
+    return this.#values.get(key) ?? null;
+  }
+
+  set(key: string, value: string | null): void {
+    if (value === null) {
+      this.#values.delete(key);
+      return;
+    }
+    try {
+      JSON.parse(value);
+    } catch (cause) {
+      throw new EpicstarError('internal', `the value of ${key} is not JSON`, { cause });
+    }
+    this.#values.set(key, value);
+  }
+}

@@ -1,0 +1,134 @@
+/** @file The two places for mirrors as the conformance suite uses them: the target under test, and a look behind it. */
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createFolderTarget } from '../../src-main/engine/adapters/folder/folder-target.ts';
+import { createOnedevTarget } from '../../src-main/engine/adapters/onedev/onedev-target.ts';
+import type { Clock } from '../../src-main/engine/ports/clock.ts';
+import type { Log } from '../../src-main/engine/ports/log.ts';
+import type { MirrorTarget, TargetProject } from '../../src-main/engine/ports/mirror-target.ts';
+import type { Secrets } from '../../src-main/engine/ports/secrets.ts';
+import { startOnedev } from '../playground/onedev/index.ts';
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  setTimer: (delayMs, fire) => {
+    const timer = setTimeout(fire, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLog,
+};
+
+export function secretsWith(token: string | null): Secrets {
+  return {
+    read: async (name) => (name === 'onedev-token' ? token : null),
+    write: async () => undefined,
+    origin: async () => (token === null ? null : 'test'),
+  };
+}
+
+export interface Place {
+  readonly target: MirrorTarget;
+  /** Another target on the same place that remembers nothing. */
+  newTarget(): MirrorTarget;
+  /** What a project of this full name is called below the target's address. */
+  pathOf(fullName: string): string;
+  /** Puts something there that is not ours. */
+  putForeign(fullName: string): Promise<void>;
+  /** Everything at the place, as a sorted list of paths. */
+  list(): Promise<readonly string[]>;
+  /** Moves a mirror somewhere else without the target's knowledge. */
+  moveByHand(project: TargetProject, fullName: string): Promise<void>;
+  removeByHand(project: TargetProject): Promise<void>;
+  /** Description as a person sees it at the place. */
+  descriptionOf(project: TargetProject): Promise<string>;
+  bareDirOf(project: TargetProject): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function makeOnedevPlace(): Promise<Place> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'epicstar-onedev-'));
+  const onedev = await startOnedev({ dataDir });
+  const newTarget = (): MirrorTarget =>
+    createOnedevTarget({
+      url: onedev.url,
+      secrets: secretsWith(onedev.adminToken),
+      clock: realClock,
+      log: silentLog,
+    });
+  const projectOf = (project: TargetProject) => {
+    const found = onedev.world.projects.get(Number(project.id));
+    if (found === undefined) throw new Error(`no project ${project.id}`);
+    return found;
+  };
+  return {
+    target: newTarget(),
+    newTarget,
+    pathOf: (fullName) => `github/${fullName}`,
+    putForeign: async (fullName) => {
+      await onedev.ensureProject(`github/${fullName}`);
+    },
+    list: async () => [...onedev.world.projects.values()].map((project) => onedev.world.pathOf(project)).sort(),
+    moveByHand: async (project, fullName) => {
+      const parent = await onedev.ensureProject(dirname(`github/${fullName}`));
+      const found = projectOf(project);
+      found.parentId = parent.id;
+      found.name = fullName.slice(fullName.indexOf('/') + 1);
+    },
+    removeByHand: async (project) => {
+      const headers = { Authorization: `Bearer ${onedev.adminToken}` };
+      const reply = await fetch(`${onedev.url}/~api/projects/${project.id}`, { method: 'DELETE', headers });
+      if (!reply.ok) throw new Error(`removing answered ${reply.status}`);
+    },
+    descriptionOf: async (project) => projectOf(project).description ?? '',
+    bareDirOf: async (project) => onedev.repositoryDir(projectOf(project)),
+    close: async () => {
+      await onedev.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function makeFolderPlace(): Promise<Place> {
+  const parent = await mkdtemp(join(tmpdir(), 'epicstar-folder-'));
+  const folder = join(parent, 'mirrors');
+  const newTarget = (): MirrorTarget => createFolderTarget({ folder, clock: realClock, log: silentLog });
+  return {
+    target: newTarget(),
+    newTarget,
+    pathOf: (fullName) => `${fullName}.git`,
+    putForeign: async (fullName) => {
+      await mkdir(join(folder, `${fullName}.git`), { recursive: true });
+      await writeFile(join(folder, `${fullName}.git`, 'precious'), 'not ours');
+    },
+    list: async () => {
+      const owners = await readdir(folder);
+      const below = owners.map(async (owner) => {
+        const isDirectory = (await lstat(join(folder, owner))).isDirectory();
+        const names = isDirectory ? await readdir(join(folder, owner)) : [];
+        return [owner, ...names.map((name) => `${owner}/${name}`)];
+      });
+      return (await Promise.all(below)).flat().sort();
+    },
+    moveByHand: async (project, fullName) => {
+      await mkdir(join(folder, dirname(fullName)), { recursive: true });
+      await rename(join(folder, project.path), join(folder, `${fullName}.git`));
+    },
+    removeByHand: async (project) => {
+      await rm(join(folder, project.path), { recursive: true });
+    },
+    descriptionOf: async (project) => await readFile(join(folder, project.path, 'description'), 'utf8'),
+    bareDirOf: async (project) => join(folder, project.path),
+    close: async () => {
+      await rm(parent, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** @file Plays every recorded exchange of a real OneDev against the stand-in, in its order and on the state it supposes. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { credentialsOf } from './onedev-replay/credentials.ts';
+import { gitScenarios } from './onedev-replay/git-scenarios.ts';
+import { Player } from './onedev-replay/player.ts';
+import { listRecordings, readRecording } from './onedev-replay/recording.ts';
+import { restScenarios } from './onedev-replay/rest-scenarios.ts';
+import { notReplayed, type Scenario, type Step } from './onedev-replay/scenario.ts';
+
+const scenarios = [...restScenarios, ...gitScenarios];
+const skipped = new Set(notReplayed.map(({ file, index }) => `${file} ${index}`));
+
+function exchangesOf(step: Step): readonly { readonly file: string; readonly index: number }[] {
+  if (step.kind === 'do') {
+    return [];
+  }
+  if (step.kind === 'own') {
+    return [{ file: step.file, index: step.index }];
+  }
+  const last = step.to ?? readRecording(step.file).length - 1;
+  return Array.from({ length: last - step.from + 1 }, (_, offset) => ({ file: step.file, index: step.from + offset }));
+}
+
+async function run(player: Player, scenario: Scenario): Promise<void> {
+  for (const step of scenario.steps) {
+    if (step.kind === 'do') {
+      await step.action(player);
+      continue;
+    }
+    const rows = readRecording(step.file);
+    for (const { file, index } of exchangesOf(step)) {
+      const recorded = rows[index];
+      const isPlayed = recorded !== undefined && !skipped.has(`${file} ${index}`);
+      if (isPlayed && step.kind === 'own') {
+        await step.check(player, recorded);
+      } else if (isPlayed && step.kind === 'play') {
+        const filled = step.change?.(recorded, player) ?? recorded;
+        const [expected, actual] = await player.play(filled, credentialsOf(player, filled));
+        expect(actual, `${file} ${index}: ${recorded.name}`).toEqual(expected);
+      }
+    }
+  }
+}
+
+describe('the stand-in answers as OneDev did', () => {
+  let player: Player | undefined;
+
+  afterEach(async () => {
+    await player?.close();
+    player = undefined;
+  });
+
+  for (const scenario of scenarios) {
+    describe(scenario.name, () => {
+      beforeEach(async () => {
+        player = await Player.start(scenario.tokens);
+      });
+
+      test('every exchange', async () => {
+        expect(player).toBeDefined();
+        if (player !== undefined) {
+          await run(player, scenario);
+        }
+      }, 60_000);
+    });
+  }
+});
+
+test('every recorded exchange is played once, or listed with a reason', () => {
+  const played = scenarios.flatMap((scenario) => scenario.steps.flatMap(exchangesOf));
+  const known = [...played, ...notReplayed].map(({ file, index }) => `${file} ${index}`);
+  const recorded = listRecordings().flatMap((file) => readRecording(file).map((_, index) => `${file} ${index}`));
+  expect(new Set(known)).toEqual(new Set(recorded));
+  expect(new Set(played.map(({ file, index }) => `${file} ${index}`)).size).toBe(played.length);
+});

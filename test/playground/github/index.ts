@@ -1,0 +1,32 @@
+/**
+ * @file A stand-in for GitHub on loopback: REST, device flow, git over HTTP; shares no code with the engine.
+ *
+ * ```ts
+ * const github = await startGithub();                         // or { port, clock, user, rateLimits, deviceFlow, control }
+ * const token = github.addToken();                            // scopes repo, read:user; addToken([]) reads public data only
+ * const id = github.world.addRepository({ fullName: 'ada/engine', bareDir });   // bareDir may be left out or be shared
+ * github.world.star(id);                                      // unstar, rename, transfer, remove, hide, block, touch, pushed, reuseName
+ * const fault = github.faults.add({ path: '/user/starred', kind: 'status', status: 502, times: 1 });
+ * github.log.count({ kind: 'rest', path: '/user/starred' });  // paths are without /api/v3
+ * github.deviceFlow.approve(github.deviceFlow.pending()[0].userCode);
+ * await github.close();
+ * ```
+ * Client ids: those beginning with `Ov` (or 20 hex digits) are OAuth apps, with `Iv` GitHub Apps, others are unknown.
+ * Private repositories need the scope `repo`; git takes the token as the password of Basic (`x-access-token:TOKEN`).
+ * Generated bare repositories to serve: `../repositories/index.ts`.
+ */
+export { type PlaygroundClock, systemClock } from './clock.ts';
+export {
+  type DeviceFlow,
+  type DeviceFlowSettings,
+  GITHUB_APP_CLIENT_ID,
+  OAUTH_APP_CLIENT_ID,
+  type PendingSignIn,
+} from './device-flow.ts';
+export type { Fault, FaultEffect, FaultHandle, Faults, FaultTarget, RequestView } from './faults.ts';
+export type { RateLimiter, RateLimits } from './rate-limit.ts';
+export type { LogEntry, LogFilter, RequestLog } from './request-log.ts';
+export { type Github, type GithubOptions, startGithub } from './server.ts';
+export type { TokenKind, TokenSpec, TokenStore } from './tokens.ts';
+export type { World } from './world.ts';
+export type { BlockReason, Repository, RepositorySpec, Star, User, UserSpec } from './world-types.ts';

@@ -1,0 +1,201 @@
+/**
+ * @file An engine that does what a test says: state is set by hand, commands are written down. It stands at the seam
+ * where the faces of the product meet the engine.
+ */
+import type {
+  Engine,
+  EngineTopic,
+  EngineTopics,
+  Job,
+  Overview,
+  RepositoryRow,
+  Run,
+  WorkItem,
+} from '../../src-main/engine/core/engine-api.ts';
+import { makeOverview, scriptedNow } from './scripted-facts.ts';
+
+export interface ScriptedCommand {
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+type Listeners = { readonly [T in EngineTopic]: Set<(value: EngineTopics[T]) => void> };
+
+export class ScriptedEngine implements Engine {
+  readonly commands: ScriptedCommand[] = [];
+  readonly #listeners: Listeners = { overview: new Set(), work: new Set(), run: new Set(), repositories: new Set() };
+  readonly #commandWaiters: { readonly name: string; readonly resolve: (command: ScriptedCommand) => void }[] = [];
+  #overview: Overview = makeOverview();
+  #work: readonly WorkItem[] = [];
+  #jobs: readonly Job[] = [];
+  #runs: readonly Run[] = [];
+  #rows: readonly RepositoryRow[] = [];
+  /** Thrown by the next command, once. */
+  #failure: Error | null = null;
+
+  /** Number of listeners on all topics. */
+  get listenerCount(): number {
+    return Object.values(this.#listeners).reduce((sum, { size }) => sum + size, 0);
+  }
+
+  set(change: {
+    readonly overview?: Partial<Overview>;
+    readonly work?: readonly WorkItem[];
+    readonly jobs?: readonly Job[];
+    readonly runs?: readonly Run[];
+    readonly rows?: readonly RepositoryRow[];
+  }): void {
+    this.#jobs = change.jobs ?? this.#jobs;
+    this.#runs = change.runs ?? this.#runs;
+    this.#rows = change.rows ?? this.#rows;
+    if (change.work !== undefined) {
+      this.#work = change.work;
+      this.#publish('work', this.#work);
+    }
+    if (change.overview !== undefined || change.jobs !== undefined || change.runs !== undefined) {
+      this.#overview = { ...this.#overview, ...change.overview, revision: this.#overview.revision + 1 };
+      this.#publish('overview', this.#overview);
+    }
+  }
+
+  endRun(run: Run): void {
+    this.#runs = [run, ...this.#runs];
+    this.#publish('run', run);
+  }
+
+  touchRepositories(githubIds: readonly number[]): void {
+    this.#publish('repositories', githubIds);
+  }
+
+  failNext(error: Error): void {
+    this.#failure = error;
+  }
+
+  /** Resolves with the first command of this name from now on. */
+  nextCommand(name: string): Promise<ScriptedCommand> {
+    return new Promise((resolve) => {
+      this.#commandWaiters.push({ name, resolve });
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#take('start');
+  }
+
+  async stop(): Promise<void> {
+    await this.#take('stop');
+  }
+
+  async overview(): Promise<Overview> {
+    return this.#overview;
+  }
+
+  async work(): Promise<readonly WorkItem[]> {
+    return this.#work;
+  }
+
+  async jobs(states: readonly Job['state'][], { offset, limit }: { readonly offset: number; readonly limit: number }) {
+    const matching = this.#jobs.filter(({ state }) => states.includes(state));
+    return { items: matching.slice(offset, offset + limit), total: matching.length };
+  }
+
+  async repositories({ offset, limit }: { readonly offset: number; readonly limit: number }) {
+    return { items: this.#rows.slice(offset, offset + limit), total: this.#rows.length };
+  }
+
+  async repository(githubId: number): Promise<RepositoryRow | null> {
+    return this.#rows.find(({ repository }) => repository.githubId === githubId) ?? null;
+  }
+
+  async runs({ offset, limit }: { readonly offset: number; readonly limit: number }) {
+    return { items: this.#runs.slice(offset, offset + limit), total: this.#runs.length };
+  }
+
+  async lookNow(full: boolean) {
+    await this.#take('lookNow', full);
+    return {
+      kind: full ? ('full' as const) : ('quick' as const),
+      starsSeen: this.#overview.totals.starred,
+      newStars: 2,
+      jobsRequested: 2,
+      absent: 0,
+      isEvidence: true,
+      unreadable: [],
+    };
+  }
+
+  async pause(until: number | null): Promise<void> {
+    await this.#take('pause', until);
+    this.set({ overview: { pause: { since: scriptedNow, until } } });
+  }
+
+  async resume(): Promise<void> {
+    await this.#take('resume');
+    this.set({ overview: { pause: null } });
+  }
+
+  async mirrorNow(githubIds: readonly number[]): Promise<number> {
+    await this.#take('mirrorNow', githubIds);
+    return githubIds.length;
+  }
+
+  async retryFailed(): Promise<number> {
+    await this.#take('retryFailed');
+    return 3;
+  }
+
+  async cancelJob(jobId: number): Promise<boolean> {
+    await this.#take('cancelJob', jobId);
+    this.set({
+      work: this.#work.filter((item) => item.jobId !== jobId),
+      jobs: this.#jobs.filter(({ id }) => id !== jobId),
+    });
+    return true;
+  }
+
+  async verify(githubId: number) {
+    await this.#take('verify', githubId);
+    return {
+      githubId,
+      fullName: 'facebook/react',
+      state: 'same' as const,
+      refCount: 252,
+      differences: [],
+      unfitRefs: 0,
+      error: null,
+    };
+  }
+
+  async credentialsChanged(): Promise<void> {
+    await this.#take('credentialsChanged');
+  }
+
+  async diagnose() {
+    await this.#take('diagnose');
+    return [{ area: 'git' as const, name: 'version', state: 'ok' as const, finding: 'git 2.47', nextStep: null }];
+  }
+
+  subscribe<T extends EngineTopic>(topic: T, listener: (value: EngineTopics[T]) => void): () => void {
+    const listeners: Set<(value: EngineTopics[T]) => void> = this.#listeners[topic];
+    const own = (value: EngineTopics[T]): void => listener(value);
+    listeners.add(own);
+    return () => listeners.delete(own);
+  }
+
+  #publish<T extends EngineTopic>(topic: T, value: EngineTopics[T]): void {
+    const listeners: Set<(value: EngineTopics[T]) => void> = this.#listeners[topic];
+    queueMicrotask(() => listeners.forEach((listener) => listener(value)));
+  }
+
+  async #take(name: string, argument: unknown = null): Promise<void> {
+    const command = { name, argument };
+    this.commands.push(command);
+    for (const waiter of this.#commandWaiters.filter((one) => one.name === name)) {
+      this.#commandWaiters.splice(this.#commandWaiters.indexOf(waiter), 1);
+      waiter.resolve(command);
+    }
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure !== null) throw failure;
+  }
+}
