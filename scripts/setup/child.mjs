@@ -2,6 +2,7 @@
  * @file Starting programs: quietly (set-up tools) and in the foreground (the task). Must run on Node 18.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /** @typedef {Record<string, string | undefined>} Environment */
@@ -83,6 +84,22 @@ export function runQuietly(command, args, options) {
 }
 
 /**
+ * Who started us, as a text that changes when they are gone. npm starts a shell that starts us; some shells outlive
+ * npm, so behind a shell its parent counts too, where the system tells it without a program of its own (Linux).
+ *
+ * @param {number} parent
+ */
+function startersOf(parent) {
+  try {
+    const [, name = '', grandparent = ''] =
+      /\((.*)\) \S+ (\d+)/s.exec(readFileSync(`/proc/${parent}/stat`, 'utf8')) ?? [];
+    return /^(sh|dash|ash|bash|zsh|busybox)$/.test(name) ? `${parent} ${grandparent}` : `${parent}`;
+  } catch {
+    return `${parent}`;
+  }
+}
+
+/**
  * Runs the task in the foreground and resolves to the exit code to end with. Signals are passed on; when npm, which
  * started us, goes away without a word (it does so on SIGTERM), the task is told to end as well.
  *
@@ -103,12 +120,12 @@ export function runForeground(command, args, options) {
         }
       });
     }
-    const parent = process.ppid;
+    const starters = startersOf(process.ppid);
     const watch =
       process.env['npm_lifecycle_event'] === undefined
         ? undefined
         : setInterval(() => {
-            if (process.ppid !== parent) {
+            if (startersOf(process.ppid) !== starters) {
               clearInterval(watch);
               child.kill('SIGTERM');
               setTimeout(() => child.kill('SIGKILL'), killAfterMs).unref();

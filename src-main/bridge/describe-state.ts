@@ -5,7 +5,7 @@
 import type { Press, Sentence, StateView, Tone } from '../../src-preload/contract/views.ts';
 import type { ErrorCode, ErrorRecord, Instant, NextAction, Overview, WorkItem } from '../engine/core/engine-api.ts';
 import { plainLine } from './plain-text.ts';
-import { countOf, formatBytes, formatCount } from './words.ts';
+import { countOf, formatBytes, formatCount } from '../../src-preload/contract/words.ts';
 
 function say(
   tone: Tone,

@@ -37,10 +37,6 @@ export class Sockets {
     this.#options = options;
   }
 
-  get count(): number {
-    return this.#clients.size;
-  }
-
   /** Serves this client until it goes. */
   add(socket: WebSocket): void {
     // 1013: try again later.
@@ -89,10 +85,6 @@ export class Sockets {
       // 1001: going away. What the client does not answer to is ended with the server.
       socket.close(1001, 'epicstar ends');
     }
-  }
-
-  terminateAll(): void {
-    for (const { socket } of this.#clients) socket.terminate();
   }
 
   #scheduleBeat(): void {

@@ -3,7 +3,7 @@
  * otherwise; everything but health and sign-in wants the cookie or the token.
  */
 import { existsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
@@ -77,6 +77,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     onWarning: (message) => options.log.warn(message),
   });
   const access = new Access(options.token);
+  const connections = trackConnections(app);
   guardAll(app, options, isWide);
   await app.register(fastifyCookie);
   await app.register(fastifyStatic, { root: options.staticDir, serve: false, cacheControl: false, etag: true });
@@ -84,12 +85,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     options: { maxPayload: maxFrameBytes },
     preClose: (done) => {
       sockets.closeAll();
-      const stopTimer = options.setTimer(closeWithinMs, () => sockets.terminateAll());
-      app.websocketServer.close(() => {
-        stopTimer();
-        done();
-      });
-      if (sockets.count === 0) stopTimer();
+      done();
     },
   });
   addOpenRoutes(app, options, access);
@@ -103,8 +99,22 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   return {
     url,
     urlWithToken: `${url}?token=${encodeURIComponent(options.token)}`,
-    close: () => app.close(),
+    async close() {
+      const stopTimer = options.setTimer(closeWithinMs, () => connections.forEach((socket) => socket.destroy()));
+      await app.close();
+      stopTimer();
+    },
   };
+}
+
+/** All open connections, whatever became of them: HTTP, upgraded, or an upgrade that was refused. */
+function trackConnections(app: FastifyInstance): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
 }
 
 /** A server that listens on TCP has an address with a port. */
@@ -158,6 +168,8 @@ function guardAll(app: FastifyInstance, { allowedHosts, log }: WebHostOptions, i
     if (refusal !== null) await sayPlainly(reply, refusal.status, refusal.sentence);
   });
   app.addHook('onResponse', async (request, reply) => {
+    // Nobody else closes the connection of an upgrade that was refused.
+    if (request.headers.upgrade !== undefined && reply.statusCode >= 300) request.raw.socket.end();
     // The path alone: a query may hold the token.
     const path = request.url.split('?', 1)[0];
     log.debug('web request', {

@@ -139,12 +139,12 @@ class MemoryStore implements Store {
     return this.#requestAll(requests, at);
   }
 
-  async claimNextJob(at: number, allowHuge: boolean) {
+  async claimNextJob(at: number, allowHuge: boolean, only?: ReadonlySet<GithubId>) {
     this.#check();
     for (const job of this.#jobs.inState('waiting')) {
       if (job.runAfter !== null && job.runAfter <= at) this.#jobs.put(dueNow(job));
     }
-    const next = this.#jobs.next(allowHuge);
+    const next = this.#jobs.next(allowHuge, only ?? null);
     if (next === null) return null;
     const attempt = next.attempt + 1;
     return this.#shown(this.#jobs.put({ ...next, state: 'running', startedAt: at, attempt, error: null }));

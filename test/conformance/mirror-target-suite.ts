@@ -1,16 +1,13 @@
 /** @file What every place for mirrors promises, as tests. Written once; run on each of them. */
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EpicstarError } from '../../src-main/engine/domain/errors.ts';
-import type { GitRemote } from '../../src-main/engine/ports/git.ts';
 import type { MirrorTarget, ProjectWanted, TargetProject } from '../../src-main/engine/ports/mirror-target.ts';
+import { git, push } from './mirror-target-git.ts';
 import type { Place } from './mirror-target-places.ts';
 
-const run = promisify(execFile);
 const signal = new AbortController().signal;
 
 export function wanted(githubId: number, fullName: string, description: string | null = null): ProjectWanted {
@@ -26,39 +23,6 @@ export async function codeOf(promise: Promise<unknown>): Promise<string> {
     if (error instanceof EpicstarError) return error.code;
     throw error;
   }
-}
-
-/** git without any configuration of this computer. */
-async function git(dir: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { stdout } = await run('git', [...args], {
-    cwd: dir,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: dir,
-      LC_ALL: 'C',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_CONFIG_GLOBAL: join(dir, 'no-config'),
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_AUTHOR_NAME: 'Ada',
-      GIT_AUTHOR_EMAIL: 'ada@example.com',
-      GIT_COMMITTER_NAME: 'Ada',
-      GIT_COMMITTER_EMAIL: 'ada@example.com',
-      ...env,
-    },
-  });
-  return stdout;
-}
-
-async function push(dir: string, remote: GitRemote, refspecs: readonly string[]): Promise<void> {
-  const env =
-    remote.authorization === null
-      ? {}
-      : {
-          GIT_CONFIG_COUNT: '1',
-          GIT_CONFIG_KEY_0: `http.${new URL(remote.url).origin}/.extraHeader`,
-          GIT_CONFIG_VALUE_0: `Authorization: ${remote.authorization}`,
-        };
-  await git(dir, ['push', '--quiet', remote.url, ...refspecs], env);
 }
 
 export function describeMirrorTarget(kind: MirrorTarget['kind'], makePlace: () => Promise<Place>): void {
@@ -210,6 +174,16 @@ export function describeMirrorTarget(kind: MirrorTarget['kind'], makePlace: () =
       const all = await Promise.all(Array.from({ length: 8 }, () => ensure(12, 'ada/engine')));
       expect(new Set(all.map(({ project }) => project.id)).size).toBe(1);
       expect(all.filter(({ how }) => how === 'created')).toHaveLength(1);
+    });
+
+    it('sets a former holder aside once when its name is asked for 8 times at once', async () => {
+      const old = await ensure(1, 'ada/engine');
+      const all = await Promise.all(Array.from({ length: 8 }, () => ensure(12, 'ada/engine')));
+      expect(new Set(all.map(({ project }) => project.id)).size).toBe(1);
+      expect(new Set(all.map(({ project }) => project.path))).toEqual(new Set([place.pathOf('ada/engine')]));
+      const engines = (await place.list()).filter((path) => path.includes('engine'));
+      expect(engines).toEqual([place.pathOf('ada/engine'), place.pathOf('ada/engine+1')].sort());
+      expect((await place.target.remote(old.project)).url).toContain('engine+1');
     });
 
     it.each(['.github', '-x', '_x', 'a.b', '123', 'a..b', 'x.lock'])('takes the name %s as it is', async (name) => {

@@ -1,5 +1,5 @@
 /** @file Plays every recorded exchange of a real OneDev against the stand-in, in its order and on the state it supposes. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { credentialsOf } from './onedev-replay/credentials.ts';
 import { gitScenarios } from './onedev-replay/git-scenarios.ts';
 import { Player } from './onedev-replay/player.ts';
@@ -42,27 +42,16 @@ async function run(player: Player, scenario: Scenario): Promise<void> {
   }
 }
 
-describe('the stand-in answers as OneDev did', () => {
-  let player: Player | undefined;
-
-  afterEach(async () => {
-    await player?.close();
-    player = undefined;
-  });
-
+describe.concurrent('the stand-in answers as OneDev did', () => {
   for (const scenario of scenarios) {
-    describe(scenario.name, () => {
-      beforeEach(async () => {
-        player = await Player.start(scenario.tokens);
-      });
-
-      test('every exchange', async () => {
-        expect(player).toBeDefined();
-        if (player !== undefined) {
-          await run(player, scenario);
-        }
-      }, 60_000);
-    });
+    test(scenario.name, async () => {
+      const player = await Player.start(scenario.tokens);
+      try {
+        await run(player, scenario);
+      } finally {
+        await player.close();
+      }
+    }, 120_000);
   }
 });
 

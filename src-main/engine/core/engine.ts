@@ -7,7 +7,7 @@ import type { Disk } from '../ports/disk.ts';
 import type { Git } from '../ports/git.ts';
 import type { Github } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
-import type { MirrorTarget } from '../ports/mirror-target.ts';
+import type { MirrorTarget, PushLimits } from '../ports/mirror-target.ts';
 import type { Network } from '../ports/network.ts';
 import type { Page, PageRequest, RepositoryQuery, RepositoryRow, RunQuery, Store } from '../ports/store.ts';
 import { CacheBudget } from './cache-budget.ts';
@@ -46,6 +46,8 @@ export interface EngineOptions {
   /** All caches together; the ones in work come on top. */
   readonly cacheLimitBytes: number;
   readonly retry?: RetryPolicy;
+  /** Default: the target's own. */
+  readonly pushLimits?: PushLimits;
 }
 
 export interface EngineParts {
@@ -90,9 +92,10 @@ class EngineCore implements EngineControl {
     this.#topics = new Topics({ clock, log, overview: () => this.overview() });
     this.#gates = new ServiceGates(clock);
     this.#pause = new PauseKeeper({ store, clock, log, onEnd: () => this.#goOn() });
-    const lanes = new PushLanes(target.limits.smallPushesAtOnce);
+    const pushLimits = options.pushLimits ?? target.limits;
+    const lanes = new PushLanes(pushLimits.smallPushesAtOnce);
     const budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
-    const mirrorParts = { github, target, git, store, disk, clock, lanes, log };
+    const mirrorParts = { github, target, git, store, disk, clock, lanes, pushLimits, log };
     this.#runner = new JobRunner({
       store,
       clock,

@@ -22,7 +22,7 @@ import type { Disk } from '../ports/disk.ts';
 import type { Git, GitCache, GitCall, GitProgress, GitRemote, RefListing } from '../ports/git.ts';
 import type { Github } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
-import type { MirrorTarget, TargetProject } from '../ports/mirror-target.ts';
+import type { MirrorTarget, PushLimits, TargetProject } from '../ports/mirror-target.ts';
 import type { RepositoryRecord, Store } from '../ports/store.ts';
 import { countMoves, MoveCount } from './move-count.ts';
 import { PlanPusher } from './plan-pusher.ts';
@@ -36,6 +36,7 @@ export interface MirrorJobParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly lanes: PushLanes;
+  readonly pushLimits: PushLimits;
   readonly log: Log;
 }
 
@@ -202,7 +203,7 @@ export class MirrorRun {
     targetRefs: RefListing,
   ): Promise<void> {
     this.#enter('plan');
-    const { git, target, lanes } = this.#parts;
+    const { git, target, lanes, pushLimits } = this.#parts;
     const { cache, refs } = fetched;
     const call = this.#gitCall();
     const difference = this.#compare({ refs, head: null, unreadable: [] }, targetRefs.refs);
@@ -211,7 +212,7 @@ export class MirrorRun {
 
     this.#enter('push');
     this.#cacheBytes = await git.cacheBytes(cache);
-    const pusher = new PlanPusher({ git, target, lanes, cache, remote: mirror, project, call });
+    const pusher = new PlanPusher({ git, target, lanes, limits: pushLimits, cache, remote: mirror, project, call });
     const branches = branchNames(refs, (ref) => this.#fitness(ref));
     const pushed = await this.#onTarget(() =>
       pusher.push(plan, {

@@ -7,13 +7,14 @@
 import { EpicstarError } from '../domain/errors.ts';
 import { blockingDeletes, type MirrorPlan, type RefMap, type RefUpdate, type UnfitRef } from '../domain/plan.ts';
 import type { Git, GitCache, GitCall, GitRemote, PushCommand, PushRejection } from '../ports/git.ts';
-import type { MirrorTarget, TargetProject } from '../ports/mirror-target.ts';
+import type { MirrorTarget, PushLimits, TargetProject } from '../ports/mirror-target.ts';
 import type { PushLanes } from './push-lanes.ts';
 
 export interface PlanPusherParts {
   readonly git: Git;
   readonly target: MirrorTarget;
   readonly lanes: PushLanes;
+  readonly limits: PushLimits;
   readonly cache: GitCache;
   readonly remote: GitRemote;
   readonly project: TargetProject;
@@ -90,7 +91,7 @@ export class PlanPusher {
   async #keepOldTips(plan: MirrorPlan): Promise<void> {
     const byName = new Map(plan.kept.map(({ ref, oid }) => [ref, oid]));
     const commands = [...byName].map(([ref, oid]) => ({ ref, oid, expect: null }));
-    for (const batch of batches(commands, this.#parts.target.limits.refsPerPush)) {
+    for (const batch of batches(commands, this.#parts.limits.refsPerPush)) {
       const { rejected, output } = await this.#pushOnce(batch, false);
       if (rejected.length > 0) throw rejectedError(rejected, output);
     }
@@ -120,14 +121,14 @@ export class PlanPusher {
   }
 
   async #isLarge(updates: readonly RefUpdate[], context: PushContext): Promise<boolean> {
-    const { git, target, cache, call } = this.#parts;
-    if (updates.length === 0 || context.cacheBytes < target.limits.smallPackBytes) return false;
+    const { git, limits, cache, call } = this.#parts;
+    if (updates.length === 0 || context.cacheBytes < limits.smallPackBytes) return false;
     const wants = updates.flatMap(({ to }) => (to === null ? [] : [to]));
     // Every object of the target's tips need not be here; those that are not cannot make the pack smaller.
     const tips = [...new Set(context.targetRefs.values())];
     const missing = await git.missingObjects(cache, tips, call);
     const haves = tips.filter((oid) => !missing.has(oid));
-    return (await git.packBytes(cache, wants, haves, call)) >= target.limits.smallPackBytes;
+    return (await git.packBytes(cache, wants, haves, call)) >= limits.smallPackBytes;
   }
 
   async #specialTags(updates: readonly RefUpdate[]): Promise<ReadonlySet<string>> {
@@ -141,7 +142,7 @@ export class PlanPusher {
 
   async #send(updates: readonly RefUpdate[], isLarge: boolean): Promise<void> {
     const commands = updates.map(({ ref, from, to }) => ({ ref, oid: to, expect: from }));
-    for (const batch of batches(commands, this.#parts.target.limits.refsPerPush)) {
+    for (const batch of batches(commands, this.#parts.limits.refsPerPush)) {
       await this.#sendBatch(batch, isLarge);
     }
   }

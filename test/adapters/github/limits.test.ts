@@ -118,8 +118,10 @@ describe('the secondary limit', () => {
     const controller = new AbortController();
     const asking = errorOf(around.github.viewer(controller.signal));
     await server.received(1);
+    const startedMs = performance.now();
     controller.abort();
     expect(await asking).toMatchObject({ code: 'cancelled' });
+    expect(performance.now() - startedMs).toBeLessThan(1000);
     expect(server.requests).toHaveLength(1);
   });
 

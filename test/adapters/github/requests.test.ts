@@ -40,10 +40,11 @@ describe('what is sent', () => {
     server.answer((request, response) => {
       open += 1;
       most = Math.max(most, open);
-      setImmediate(() => {
+      // Slow enough for all the others to arrive meanwhile, if they were sent.
+      setTimeout(() => {
         open -= 1;
         sendJson(user)(request, response);
-      });
+      }, 30);
     });
     await Promise.all(Array.from({ length: 8 }, async () => await around.github.viewer(never())));
     expect(most).toBe(1);

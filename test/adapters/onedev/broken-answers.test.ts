@@ -1,11 +1,8 @@
-/** @file A server that is not OneDev, or not well: closed set of errors, bounded time and memory, no token elsewhere. */
-import { createServer } from 'node:net';
+/** @file A server that is not OneDev, or not well: closed set of errors, bounded time and memory. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { createAgent } from '../../../src-main/engine/adapters/system/http-agent.ts';
 import type { MirrorTarget } from '../../../src-main/engine/ports/mirror-target.ts';
-import { secretsWith } from '../../conformance/mirror-target-places.ts';
-import { certificateFile, type Handler, type RawServer, send, startRawServer } from './raw-server.ts';
-import { errorOf, never, targetAt, token, wanted } from './surroundings.ts';
+import { type Handler, type RawServer, send, startRawServer } from './raw-server.ts';
+import { containing, errorOf, never, targetAt, wanted } from './surroundings.ts';
 
 const closing: (() => Promise<void>)[] = [];
 
@@ -105,7 +102,7 @@ describe('a body without end', () => {
       more();
     });
     const error = await errorOf(ensure(targetAt(server.url)));
-    expect(error).toMatchObject({ code: 'target-unexpected', message: expect.stringContaining('10 MB') });
+    expect(error).toMatchObject({ code: 'target-unexpected', message: containing('10 MB') });
     expect(sent).toBeLessThan(40 * 1024 * 1024);
   });
 
@@ -115,7 +112,7 @@ describe('a body without end', () => {
       response.write('[');
     });
     const error = await errorOf(ensure(targetAt(server.url, { requestTimeoutMs: 50 })));
-    expect(error).toMatchObject({ code: 'target-unavailable', message: expect.stringContaining('no whole answer') });
+    expect(error).toMatchObject({ code: 'target-unavailable', message: containing('no whole answer') });
   });
 
   it('ends at once when the caller aborts', async () => {
@@ -164,6 +161,20 @@ describe('a server that starts', () => {
     expect(server.requests.filter((line) => line.startsWith('POST'))).toEqual([]);
   });
 
+  it.each([jetty, 'HTTP 404 Not Found', '{"message":"Not Found","status":"404"}', ''])(
+    'that is ready and answers 404 %j does not say that a project is missing',
+    async (body) => {
+      const server = await serve((request, response) =>
+        request.url === '/~api/projects/3'
+          ? send(404, body)(request, response)
+          : send(200, request.method === 'GET' ? '[]' : '5')(request, response),
+      );
+      const call = targetAt(server.url).ensureProject(wanted(12, 'ada/engine'), '3', never);
+      expect((await errorOf(call)).code).toBe('target-unexpected');
+      expect(new Set(server.requests)).toEqual(new Set(['GET /~api/projects/3']));
+    },
+  );
+
   it('is waited for, in bounded time', async () => {
     let looks = 0;
     const server = await serve(
@@ -190,149 +201,5 @@ describe('a server that starts', () => {
     const target = targetAt(server.url, { startupPatienceMs: 60_000, startupPollMs: 60_000 });
     const call = target.ensureProject(wanted(12, 'ada/engine'), null, controller.signal);
     expect((await errorOf(call)).code).toBe('cancelled');
-  });
-});
-
-describe('no connection', () => {
-  it('is target-unavailable, in words', async () => {
-    const server = await startRawServer(send(200, '[]'));
-    await server.close();
-    const error = await errorOf(ensure(targetAt(server.url)));
-    expect(error).toMatchObject({ code: 'target-unavailable', message: expect.stringContaining('nothing listens') });
-    const [first] = await targetAt(server.url).check(never);
-    expect(first).toMatchObject({
-      name: 'reached',
-      state: 'failed',
-      finding: expect.stringContaining('nothing listens'),
-    });
-  });
-
-  it('for a name without an address is target-unavailable', async () => {
-    const error = await errorOf(ensure(targetAt('https://epicstar-test.invalid')));
-    expect(error).toMatchObject({ code: 'target-unavailable', message: expect.stringContaining('DNS') });
-  });
-
-  it('to something that does not speak HTTP is an error of the closed set', async () => {
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.end('SSH-2.0-OpenSSH_9.9\r\n');
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    closing.push(
-      () =>
-        new Promise((resolve) => {
-          server.close(() => resolve());
-        }),
-    );
-    const address = server.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
-    expect((await errorOf(ensure(targetAt(`http://127.0.0.1:${port}`)))).code).toMatch(/^target-un/);
-  });
-
-  it('that breaks is tried once more for a read, and never for a write', async () => {
-    const server = await serve((request) => request.socket.destroy());
-    expect((await errorOf(ensure(targetAt(server.url)))).code).toBe('target-unavailable');
-    expect(server.requests).toHaveLength(2);
-    const writing = await serve((request, response) =>
-      request.method === 'GET' ? send(200, '[]')(request, response) : request.socket.destroy(),
-    );
-    expect((await errorOf(ensure(targetAt(writing.url)))).code).toBe('target-unavailable');
-    expect(writing.requests.filter((line) => line.startsWith('POST'))).toHaveLength(1);
-  });
-});
-
-describe('certificates', () => {
-  it('that nobody vouches for are refused, naming the setting', async () => {
-    const server = await serve(send(200, '[]'), { tls: true });
-    const error = await errorOf(ensure(targetAt(server.url)));
-    expect(error).toMatchObject({ code: 'target-unavailable', message: expect.stringContaining('EPICSTAR_CA_FILE') });
-    expect(server.requests).toEqual([]);
-  });
-
-  it('are accepted with the CA file', async () => {
-    const dispatcher = createAgent({ caFile: certificateFile.pathname });
-    closing.push(() => dispatcher.close());
-    const server = await serve(
-      (request, response) => send(200, request.method === 'GET' ? '[]' : '5')(request, response),
-      {
-        tls: true,
-      },
-    );
-    expect((await ensure(targetAt(server.url, { dispatcher }))).how).toBe('created');
-  });
-
-  it('over https to a plain port say so', async () => {
-    const server = await serve(send(200, '[]'));
-    const error = await errorOf(ensure(targetAt(server.url.replace('http:', 'https:'))));
-    expect(error).toMatchObject({ code: 'target-unavailable', message: expect.stringContaining('TLS') });
-  });
-
-  it.each(['/no/such/file.pem', new URL('raw-server.ts', import.meta.url).pathname])(
-    'need a real CA file, not %s',
-    (caFile) => {
-      expect(() => createAgent({ caFile })).toThrowError(expect.objectContaining({ code: 'config-invalid' }));
-    },
-  );
-});
-
-describe('the token', () => {
-  it('goes over plain http to loopback and named hosts alone', async () => {
-    const target = targetAt('http://nas.invalid:6610');
-    expect((await errorOf(ensure(target))).code).toBe('insecure-address');
-    expect((await errorOf(target.remote(project))).code).toBe('insecure-address');
-    expect((await errorOf(target.defaultBranch(project, never))).code).toBe('insecure-address');
-    expect(target.requestCount()).toBe(0);
-    const [first] = await target.check(never);
-    expect(first).toMatchObject({ name: 'reached', state: 'failed' });
-    const allowed = targetAt('http://nas.invalid:6610', { allowInsecureHosts: ['nas.invalid'] });
-    expect((await errorOf(ensure(allowed))).code).toBe('target-unavailable');
-    expect((await allowed.remote(project)).url).toBe('http://nas.invalid:6610/github/ada/engine');
-  });
-
-  it.each([null, '', '  ', 'two words', 'line\nbreak', 'ünicode'])('%j is no token', async (value) => {
-    const server = await serve(send(200, '[]'));
-    const target = targetAt(server.url, { secrets: secretsWith(value) });
-    for (const call of [ensure(target), target.remote(project)]) {
-      const error = await errorOf(call);
-      expect(error.code).toBe('target-signed-out');
-      if (value !== null && value.trim() !== '') expect(error.message).not.toContain(value);
-    }
-    expect(server.requests).toEqual([]);
-  });
-
-  it('is sent as Bearer, read anew each time, and never to /readyz', async () => {
-    let current = token;
-    const secrets = { ...secretsWith(null), read: async () => current };
-    const server = await serve(
-      (request, response) =>
-        send(request.url === '/readyz' ? 200 : 404, 'Project not found or inaccessible: x')(request, response),
-      { ownReadyz: true },
-    );
-    const target = targetAt(server.url, { secrets });
-    await errorOf(ensure(target));
-    current = 'another-token';
-    await errorOf(ensure(target));
-    const sent = server.requests.map((line, index) => [line.split('?')[0], server.authorizations[index]]);
-    expect(sent).toEqual([
-      ['GET /~api/projects', `Bearer ${token}`],
-      ['GET /readyz', undefined],
-      ['GET /~api/projects', 'Bearer another-token'],
-      ['GET /readyz', undefined],
-    ]);
-  });
-
-  it('does not come back in an error, even if the server repeats it', async () => {
-    const server = await serve(send(406, `you sent Bearer ${token}`));
-    expect(JSON.stringify((await errorOf(ensure(targetAt(server.url)))).toRecord())).not.toContain(token);
-  });
-});
-
-describe('a path that git cannot reach', () => {
-  it('is refused before git is started', async () => {
-    const target = targetAt('https://onedev.invalid');
-    const error = await errorOf(target.remote({ id: '3', path: 'github/a b', webUrl: null }));
-    expect(error.code).toBe('target-name-unfit');
   });
 });

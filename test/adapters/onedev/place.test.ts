@@ -1,5 +1,5 @@
 /** @file Where mirrors stand in OneDev, as pure functions. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSecure, parseAddress } from '../../../src-main/engine/adapters/onedev/address.ts';
 import {

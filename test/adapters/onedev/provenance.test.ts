@@ -1,5 +1,5 @@
 /** @file The line in a description by which a mirror is found again. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeMirror, githubIdOf, provenanceToken } from '../../../src-main/engine/adapters/onedev/provenance.ts';
 import { wanted } from './surroundings.ts';

@@ -1,4 +1,5 @@
 /** @file What a OneDev target is given in tests, and how their outcomes are read. */
+import { expect } from 'vitest';
 import { EpicstarError } from '../../../src-main/engine/domain/errors.ts';
 import {
   createOnedevTarget,
@@ -34,4 +35,9 @@ export async function errorOf(promise: Promise<unknown>): Promise<EpicstarError>
     throw error;
   }
   throw new Error('it did not reject');
+}
+
+/** Matches a text that contains this one. */
+export function containing(text: string): unknown {
+  return expect.stringContaining(text);
 }

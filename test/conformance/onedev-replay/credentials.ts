@@ -62,7 +62,7 @@ function basicCredentials(player: Player, name: string): string {
 }
 
 function tokenCredentials(player: Player, name: string): string {
-  if (/\bbad\b/i.test(name) && !name.includes('Authorization bad')) {
+  if (/bad (bearer|basic)/i.test(name)) {
     return 'Bearer wrong';
   }
   if (name.startsWith('temp ok') || name.startsWith('revoked')) {

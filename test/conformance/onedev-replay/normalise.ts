@@ -57,9 +57,8 @@ export function alignCut(expected: string, actual: string): readonly [expected: 
 
 export function normaliseGit(text: string, host: string): string {
   return common(text, host)
-    .replace(/<tok>|[A-Za-z0-9]{40}/g, '<token>')
     .split('\n')
     .filter((line) => !line.startsWith('hint: '))
-    .map((line) => line.replace(/ after \d+ ms: .*$/, ''))
+    .map((line) => line.replace(/ port \d+ after \d+ ms: .*$/, ''))
     .join('\n');
 }

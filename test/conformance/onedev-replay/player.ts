@@ -81,7 +81,7 @@ export class Player {
     const [expectedBody, actualBody] = alignCut(normal, normaliseBody(outcome.body, this.host));
     const expected: Outcome = {
       status,
-      contentType: headers['content-type'],
+      contentType: headers['content-type'] ?? undefined,
       authenticate: headers['www-authenticate'] ?? headers['lfs-authenticate'],
       body: status === 0 ? '' : expectedBody,
     };
@@ -160,6 +160,7 @@ export class Player {
     args: readonly string[],
     cwd: string,
     authorization: string | null,
+    extra: Readonly<Record<string, string>> = {},
   ): Promise<{ status: number; stdout: string; stderr: string }> {
     const header = authorization?.includes(': ') === true ? authorization : `Authorization: ${authorization}`;
     const env = {
@@ -169,6 +170,7 @@ export class Player {
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: join(this.dir, 'client-gitconfig'),
       GIT_TERMINAL_PROMPT: '0',
+      ...extra,
       ...(authorization === null
         ? {}
         : { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header }),
@@ -182,12 +184,18 @@ export class Player {
   }
 }
 
+/** A cut query is the one of 200 terms. */
+function wholeQuery(value: string): string {
+  const terms = Array.from({ length: 200 }, (_, index) => `"Path" is "github/x${index}"`);
+  return value.includes(' more characters]') ? terms.join(' or ') : value;
+}
+
 function queryText(query: Recorded['request']['query']): string {
   if (query === null) {
     return '';
   }
   if (typeof query !== 'string') {
-    return `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()}`;
+    return `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, wholeQuery(String(value))])).toString()}`;
   }
   const long = /^query (\d+) chars$/.exec(query);
   const value = long === null ? '' : encodeURIComponent(`"Path" is "${'a'.repeat(Number(long[1]) - 40)}"`);

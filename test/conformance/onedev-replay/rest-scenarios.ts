@@ -59,16 +59,16 @@ async function expectOneOfRoots(player: Player, recorded: Recorded): Promise<voi
 }
 
 const roleSteps: readonly Step[] = [
+  nextProjectId(250),
+  own('08-build-spec-and-rights', 1, expectRootRace),
+  own('08-build-spec-and-rights', 2, expectOneOfRoots),
   act(async (player) => {
     player.repository = (await Source.create(player, 'roles')).dir;
   }),
-  seed({ 'lfs/two': 311, github: 312, 'ci/spec': 313, 'ci/broken': 314 }),
+  seed({ lfs: 309, 'lfs/two': 311, github: 1, ci: 312, 'ci/spec': 313, 'ci/broken': 314 }),
   storeLargeObject('lfs/two'),
   play('08-build-spec-and-rights-git', 0, 1),
   play('08-build-spec-and-rights', 0, 0),
-  nextProjectId(315),
-  own('08-build-spec-and-rights', 1, expectRootRace),
-  own('08-build-spec-and-rights', 2, expectOneOfRoots),
   seed({ ghm: 356 }),
   play('08-build-spec-and-rights', 3, 12),
   play('08-build-spec-and-rights-git', 2, 2),

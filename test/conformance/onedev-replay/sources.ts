@@ -6,6 +6,8 @@ import type { Player } from './player.ts';
 export class Source {
   readonly dir: string;
   readonly #player: Player;
+  /** Every commit is a minute younger than the one before. */
+  #commits = 0;
 
   constructor(player: Player, dir: string) {
     this.#player = player;
@@ -26,7 +28,8 @@ export class Source {
   }
 
   async git(...args: readonly string[]): Promise<string> {
-    const result = await this.#player.run(args, this.dir, null);
+    const date = `${1_700_000_000 + this.#commits * 60} +0000`;
+    const result = await this.#player.run(args, this.dir, null, { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date });
     if (result.status !== 0) {
       throw new Error(`git ${args.join(' ')}: ${result.stderr}`);
     }
@@ -34,6 +37,7 @@ export class Source {
   }
 
   async commit(text: string): Promise<void> {
+    this.#commits += 1;
     await writeFile(join(this.dir, 'file.txt'), `${text}\n`);
     await this.git('add', 'file.txt');
     await this.git('commit', '-q', '-m', text);

@@ -65,6 +65,13 @@ export class Exchange {
     return false;
   }
 
+  /** Closes the connection after the head of an answer whose body never ends, as a server whose worker died. */
+  breakOff(): void {
+    this.response.flushHeaders();
+    this.response.socket?.end();
+    this.#wasCut = true;
+  }
+
   async send(answer: Answer): Promise<void> {
     const changed = this.#change(answer);
     const body = Buffer.from(changed.body);

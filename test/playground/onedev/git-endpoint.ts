@@ -173,12 +173,12 @@ export class GitEndpoint {
 
 /** A git that died leaves an answer without an end. */
 function finish(exchange: Exchange, service: Service, isWhole: boolean): void {
-  if (!isWhole || exchange.response.destroyed) {
-    exchange.cut();
-    return;
-  }
   writeResultHead(exchange, service);
-  exchange.response.end();
+  if (isWhole) {
+    exchange.response.end();
+  } else {
+    exchange.breakOff();
+  }
 }
 
 function writeResultHead(exchange: Exchange, service: Service): void {

@@ -95,7 +95,11 @@ export class Repositories {
   }
 
   async git(projectId: number, args: readonly string[], input = ''): Promise<GitResult> {
-    const child = spawn(this.#gitPath, args, { cwd: this.dir(projectId), env: this.environment(), stdio: 'pipe' });
+    const child = spawn(this.#gitPath, args, {
+      cwd: this.dir(projectId),
+      env: this.environment({ GIT_NO_REPLACE_OBJECTS: '1' }),
+      stdio: 'pipe',
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

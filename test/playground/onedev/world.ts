@@ -141,6 +141,9 @@ export class World {
 
   /** Stores a project without any check: the callers check, and two of them may have checked at the same time. */
   insertProject(fields: ProjectFields, id = this.nextProjectId): Project {
+    if (this.projects.has(id)) {
+      throw new Error(`project id ${id} is taken`);
+    }
     this.nextProjectId = Math.max(this.nextProjectId, id + 1);
     const project: Project = {
       id,

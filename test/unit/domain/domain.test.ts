@@ -36,7 +36,20 @@ describe('full names', () => {
     expect(isFullName(name)).toBe(true);
   });
   it.each([
-    '', '/', 'a', 'a/', '/b', 'a/b/c', 'a/..', 'a/.', '../b', 'a/b\n', 'a/b c', `a/${'x'.repeat(101)}`, 'ü/b', 'a/%2e',
+    '',
+    '/',
+    'a',
+    'a/',
+    '/b',
+    'a/b/c',
+    'a/..',
+    'a/.',
+    '../b',
+    'a/b\n',
+    'a/b c',
+    `a/${'x'.repeat(101)}`,
+    'ü/b',
+    'a/%2e',
   ])('%j is none', (name) => {
     expect(isFullName(name)).toBe(false);
   });

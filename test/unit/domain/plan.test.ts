@@ -87,7 +87,9 @@ describe('planning', () => {
   it('leads any pair of ends to equality and loses no tip', () => {
     const name = fc.constantFrom('a', 'b', 'c/d', 'c', 'e+f', 'ü');
     const ref = fc.tuple(fc.constantFrom('heads', 'tags'), name).map(([kind, text]) => `refs/${kind}/${text}`);
-    const side = fc.array(fc.tuple(ref, fc.constantFrom('1', '2', '3').map(oid)), { maxLength: 8 }).map((p) => new Map(p));
+    const side = fc
+      .array(fc.tuple(ref, fc.constantFrom('1', '2', '3').map(oid)), { maxLength: 8 })
+      .map((p) => new Map(p));
     fc.assert(
       fc.property(side, side, (source, target) => {
         const fitness = (text: string): string | null => (text.includes('+') ? 'plus' : null);
@@ -117,7 +119,9 @@ describe('names of kept refs', () => {
   });
 
   it('differ for different refs', () => {
-    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((t) => !/[\ud800-\udfff]/.test(t) || t.isWellFormed());
+    const text = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+      .filter((t) => !/[\ud800-\udfff]/.test(t) || t.isWellFormed());
     fc.assert(
       fc.property(text, text, (a, b) => {
         const [keptA, keptB] = [keptRefName(prefix, `refs/heads/${a}`), keptRefName(prefix, `refs/heads/${b}`)];

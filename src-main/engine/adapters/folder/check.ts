@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CheckItem } from '../../ports/mirror-target.ts';
-import { type Disk, entryKind, errorCode, translateDiskError, writeNew } from './disk.ts';
+import { type Disk, type EntryKind, entryKind, errorCode, translateDiskError, writeNew } from './disk.ts';
 
 const lowSpaceBytes = 1024 ** 3;
 
@@ -27,11 +27,13 @@ export async function checkFolder(
   };
   let dir = folder;
   const isReached = await look('reached', async () => {
-    if (await isDirectory(disk, folder)) return ok(`${folder} is there.`);
+    const kind = await kindBehindLinks(disk, folder);
+    if (kind === 'directory') return ok(`${folder} is there.`);
+    if (kind !== 'missing') return failed(`${folder} is not a directory.`, 'Choose another folder.');
     dir = dirname(folder);
-    if (await isDirectory(disk, dir)) return ok(`${folder} is not there yet; it is made when needed.`);
-    const nextStep = 'Plug in its disk, or make the folder.';
-    return { state: 'failed', finding: `${folder} is not there, and ${dir} is not either.`, nextStep };
+    if ((await kindBehindLinks(disk, dir)) === 'directory')
+      return ok(`${folder} is not there yet; it is made when needed.`);
+    return failed(`${folder} is not there, and ${dir} is not either.`, 'Plug in its disk, or make the folder.');
   });
   if (!isReached) return items;
   const probe = join(dir, `.epicstar-check-${Math.trunc(clock.now()).toString(36)}-aB`);
@@ -67,11 +69,15 @@ function warn(finding: string): Omit<CheckItem, 'name'> {
   return { state: 'warning', finding, nextStep: null };
 }
 
-async function isDirectory(disk: Disk, path: string): Promise<boolean> {
+function failed(finding: string, nextStep: string): Omit<CheckItem, 'name'> {
+  return { state: 'failed', finding, nextStep };
+}
+
+async function kindBehindLinks(disk: Disk, path: string): Promise<EntryKind> {
   try {
-    return (await entryKind(disk, await disk.realpath(path))) === 'directory';
+    return await entryKind(disk, await disk.realpath(path));
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
+    if (errorCode(error) === 'ENOENT') return 'missing';
     throw error;
   }
 }

@@ -96,15 +96,16 @@ export class FolderMirrors {
    * inside a directory that exists, and never if it was seen before.
    */
   async #openFolder(mayCreate: boolean): Promise<string> {
+    let base: string;
     try {
-      const base = await this.#disk.realpath(this.#folder);
-      this.#wasThere = true;
-      return base;
+      base = await this.#disk.realpath(this.#folder);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT' || !mayCreate || this.#wasThere) throw error;
       await this.#disk.mkdir(this.#folder);
-      return await this.#disk.realpath(this.#folder);
+      base = await this.#disk.realpath(this.#folder);
     }
+    this.#wasThere = true;
+    return base;
   }
 
   async #find(base: string, githubId: GithubId, isKnown: boolean, signal: AbortSignal): Promise<Found | null> {

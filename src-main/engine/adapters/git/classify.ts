@@ -39,8 +39,14 @@ const rows: readonly Row[] = [
     pattern: /did not send all necessary objects|unable to resolve reference .+: reference broken/,
   },
   { code: 'git-corrupt', pattern: /not a git repository|unexpected line in .*packed-refs|bad config (?:line|file)/ },
-  { code: 'git-corrupt', pattern: /missing object [0-9a-f]{40}|[0-9a-f]{40} does not exist|invalid sha1 pointer/ },
-  { code: 'git-corrupt', pattern: /src refspec [0-9a-f]{40}\S* does not match any|missing necessary objects/ },
+  {
+    code: 'git-corrupt',
+    pattern: /missing object [0-9a-f]{40}|missing necessary objects|[0-9a-f]{40} does not exist|invalid sha1 pointer/,
+  },
+  {
+    code: 'git-corrupt',
+    pattern: /src refspec [0-9a-f]{40}\S* does not match any|Not a valid (?:commit|object) name [0-9a-f]{40}/,
+  },
 
   { code: 'git-auth-refused', pattern: /returned error: 40[13]\b|Authentication failed for|HTTP Basic: Access denied/ },
   {

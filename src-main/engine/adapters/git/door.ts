@@ -95,7 +95,7 @@ export function createDoor(options: DoorOptions): Door {
       const child = options.spawn(call.binary, [...call.args], {
         cwd: call.cwd,
         env: { ...call.env },
-        stdio: ['pipe', 'pipe', 'pipe'],
+        stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         // A group of its own, so that helpers like git-remote-https can be ended together with git. On Windows it
         // would open a console, and taskkill finds the children without it.
         detached: platform !== 'win32',
@@ -123,10 +123,14 @@ export function createDoor(options: DoorOptions): Door {
         ending ??= endTree(child.pid, options);
         return ending;
       };
+      const giveUp = (): void => {
+        for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
+        settle(null);
+      };
       const stop = (reason: EpicstarError): void => {
         if (failure !== null || settled) return;
         failure = reason;
-        endAll().then(() => clock.setTimer(LAST_WAIT_MS, () => settle(null)), reject);
+        endAll().then(() => clock.setTimer(LAST_WAIT_MS, giveUp), reject);
       };
       const abort = (): void => stop(new EpicstarError('cancelled', '', { cause: signal?.reason }));
       const watchStall = (): void => {
@@ -152,17 +156,17 @@ export function createDoor(options: DoorOptions): Door {
         const line = bytes.toString('utf8').trimEnd();
         if (line !== '' && call.onStderrLine?.(line) !== true) tail.add(line);
       });
-      child.stdout.on('data', (chunk: Buffer) =>
+      child.stdout?.on('data', (chunk: Buffer) =>
         guarded(() => {
           stdoutBytes += chunk.length;
           if (stdoutBytes > MAX_STDOUT_BYTES) throw new EpicstarError('git-failed', 'git wrote more than is credible.');
           stdout.push(chunk);
         }),
       );
-      child.stderr.on('data', (chunk: Buffer) => guarded(() => stderr.push(chunk)));
+      child.stderr?.on('data', (chunk: Buffer) => guarded(() => stderr.push(chunk)));
       // git may end without reading all its input; its exit code says why.
-      child.stdin.on('error', (error) => log.debug('git stopped reading', { error: error.message }));
-      child.stdin.end(call.input ?? '');
+      child.stdin?.on('error', (error) => log.debug('git stopped reading', { error: error.message }));
+      child.stdin?.end(call.input);
 
       const reportStartFailure = async (cause: Error): Promise<void> => {
         failure ??= await startFailure(cause, call);

@@ -57,12 +57,13 @@ export function createLineSplitter(
   };
 }
 
-/** Keeps the last `maxBytes` of a text that comes in lines. */
+/** Keeps the last `maxBytes` of a text that comes in lines. A line that repeats the one before is left out. */
 export function createTail(maxBytes: number): { readonly add: (line: string) => void; readonly text: () => string } {
   const lines: string[] = [];
   let bytes = 0;
   return {
     add: (line) => {
+      if (line === lines.at(-1)) return;
       lines.push(line);
       bytes += Buffer.byteLength(line) + 1;
       while (bytes > maxBytes && lines.length > 1) bytes -= Buffer.byteLength(lines.shift() ?? '') + 1;

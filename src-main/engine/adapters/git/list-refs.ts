@@ -1,8 +1,10 @@
 /** @file Ref lists: asks a remote or a cache, reads the answer from bytes. Must not know what the refs are wanted for. */
+import { EpicstarError } from '../../domain/errors.ts';
 import type { RefMap } from '../../domain/plan.ts';
 import type { GitCache, GitCall, GitRemote, RefListing } from '../../ports/git.ts';
 import type { GitCalls } from './calls.ts';
 import { remoteAddress } from './remote-address.ts';
+import { oneLine } from './text.ts';
 
 const TAB = 0x09;
 const objectId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -89,14 +91,18 @@ export async function listRemoteRefs(
   return reader.listing();
 }
 
-/** Heads and tags of a cache. Names that are not UTF-8 are left out, as in {@link listRemoteRefs}. */
+/**
+ * Heads and tags of a cache. Names that are not UTF-8 are left out, as in {@link listRemoteRefs}. git passes over a ref
+ * that a power cut emptied with a warning; here it is `git-corrupt`, since a branch that is missing would be deleted.
+ */
 export async function listLocalRefs(calls: GitCalls, cache: GitCache, call: GitCall): Promise<RefMap> {
   const reader = createRefReader(['refs/heads/', 'refs/tags/']);
-  await calls.succeed({
+  const { stderr } = await calls.succeed({
     args: ['for-each-ref', '--format=%(objectname)%09%(refname)', 'refs/heads', 'refs/tags'],
     cache,
     call,
     onLine: reader.take,
   });
+  if (/ignoring (?:broken|dangling)/.test(stderr)) throw new EpicstarError('git-corrupt', oneLine(stderr));
   return reader.listing().refs;
 }

@@ -1,5 +1,6 @@
 /** @file Ends a process and all that it started; must not know what the processes do. */
 import type { spawn as nodeSpawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { type Clock, sleep } from '../../ports/clock.ts';
 
 export type Spawn = typeof nodeSpawn;
@@ -14,7 +15,7 @@ export interface TreeOptions {
 const POLITE_MS = 1000;
 /** The port promises 2 s in all. */
 const TOTAL_MS = 1800;
-const POLL_MS = 10;
+const MAX_POLL_MS = 50;
 
 /** Sends to the whole group. @returns false when nobody is left to get it */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
@@ -29,18 +30,45 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function endGroup(pid: number, clock: Clock): Promise<void> {
-  const startMs = clock.monotonicMs();
-  const elapsedMs = (): number => clock.monotonicMs() - startMs;
-  let alive = signalGroup(pid, 'SIGTERM');
-  while (alive && elapsedMs() < POLITE_MS) {
-    await sleep(clock, POLL_MS);
-    alive = signalGroup(pid, 0);
+/** State and group out of `/proc/<pid>/stat`, whose second field may itself hold blanks and brackets. */
+async function readStat(pid: string): Promise<{ readonly state: string; readonly group: number } | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state, group: Number(group) };
+  } catch {
+    // It ended while it was looked at.
+    return null;
   }
-  if (alive) alive = signalGroup(pid, 'SIGKILL');
-  while (alive && elapsedMs() < TOTAL_MS) {
-    await sleep(clock, POLL_MS);
-    alive = signalGroup(pid, 0);
+}
+
+/**
+ * Whether the group holds nothing but processes that ended and wait to be reaped. That is up to the first process of
+ * the system or container, which may take its time or never do it.
+ */
+async function isOnlyZombies(pid: number): Promise<boolean> {
+  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(names.map(readStat));
+  return stats.every((stat) => stat === null || stat.group !== pid || stat.state === 'Z' || stat.state === 'X');
+}
+
+async function isGone(pid: number, platform: NodeJS.Platform): Promise<boolean> {
+  if (!signalGroup(pid, 0)) return true;
+  return platform === 'linux' && (await isOnlyZombies(pid));
+}
+
+async function endGroup(pid: number, { clock, platform }: TreeOptions): Promise<void> {
+  if (!signalGroup(pid, 'SIGTERM')) return;
+  const startMs = clock.monotonicMs();
+  let isKilled = false;
+  for (let pollMs = 2; !(await isGone(pid, platform)); pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
+    const elapsedMs = clock.monotonicMs() - startMs;
+    if (elapsedMs >= TOTAL_MS) return;
+    if (!isKilled && elapsedMs >= POLITE_MS) {
+      isKilled = true;
+      signalGroup(pid, 'SIGKILL');
+    }
+    await sleep(clock, pollMs);
   }
 }
 
@@ -63,5 +91,5 @@ function taskkill(pid: number, options: TreeOptions): Promise<void> {
  */
 export async function endTree(pid: number, options: TreeOptions): Promise<void> {
   if (options.platform === 'win32') await taskkill(pid, options);
-  else await endGroup(pid, options.clock);
+  else await endGroup(pid, options);
 }

@@ -177,7 +177,7 @@ export class Transport {
     const basePath = base.pathname.replace(/\/$/, '');
     const location = headerOf(answer, 'location') ?? '';
     const from = `${this.#options.apiUrl}${answer.path}`;
-    if (!URL.canParse(location, from)) throw this.#redirected(answer, 'redirects to no address');
+    if (location === '' || !URL.canParse(location, from)) throw this.#redirected(answer, 'redirects to no address');
     const target = new URL(location, from);
     if (target.origin !== base.origin) {
       throw this.#redirected(answer, `redirects to another host, ${oneLine(target.origin, 100)}`);

@@ -2,9 +2,8 @@
 import { EpicstarError } from '../../domain/errors.ts';
 
 /** Foreign text in a form that fits one line of a message. */
-export function quoteText(text: string, secret: string | null = null): string {
-  const safe = secret === null || secret === '' ? text : text.replaceAll(secret, '***');
-  const flat = safe.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+export function quoteText(text: string): string {
+  const flat = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   if (flat === '') return '(no text)';
   return `"${flat.length > 300 ? `${flat.slice(0, 300)}…` : flat}"`;
 }
@@ -66,9 +65,10 @@ export function isBrokenConnection(error: unknown): boolean {
 function networkCode(error: unknown): string | null {
   let current: unknown = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
-    if (current instanceof AggregateError && current.errors.length > 0) {
-      const [first] = current.errors;
-      const code = networkCode(first);
+    if (current instanceof AggregateError) {
+      // One for each address of the host.
+      const errors: readonly unknown[] = current.errors;
+      const code = networkCode(errors[0]);
       if (code !== null) return code;
     }
     if ('code' in current && typeof current.code === 'string') return current.code;

@@ -2,14 +2,12 @@
  * @file One HTTP exchange with OneDev: token, time and size limits, redirects. Knows nothing of what the answers mean,
  * beyond success of the exchange itself.
  */
+import { type Dispatcher, fetch, type RequestInit, type Response } from 'undici';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { isSecure } from './address.ts';
 import { isBrokenConnection, quoteText, unreachable } from './failures.ts';
-
-/** What the global fetch accepts as its connection pool. */
-export type Dispatcher = NonNullable<RequestInit['dispatcher']>;
 
 export interface HttpOptions {
   readonly address: string;
@@ -92,7 +90,7 @@ export class OnedevHttp {
     const stopTimer = clock.setTimer(requestTimeoutMs, () => tooLong.abort());
     this.#requests += 1;
     try {
-      const response = await fetch(`${address}${request.path}${queryText(request.query)}`, {
+      const init: RequestInit = {
         method: request.method,
         headers: {
           Accept: 'application/json, text/plain;q=0.9, */*;q=0.1',
@@ -104,12 +102,15 @@ export class OnedevHttp {
         ...(dispatcher === null ? {} : { dispatcher }),
         redirect: 'manual',
         signal: AbortSignal.any([signal, tooLong.signal]),
-      });
+      };
+      const response = await fetch(`${address}${request.path}${queryText(request.query)}`, init);
       if (response.status >= 300 && response.status < 400) {
         await response.body?.cancel();
         throw redirected(address, response);
       }
-      return { status: response.status, text: await readText(response, address) };
+      const text = await readText(response, address);
+      // Texts end up in errors; a server may repeat what it was sent.
+      return { status: response.status, text: token === null ? text : text.replaceAll(token, '***') };
     } catch (error) {
       if (signal.aborted) throw new EpicstarError('cancelled', '', { cause: error });
       if (error instanceof EpicstarError) throw error;
@@ -158,11 +159,12 @@ function redirected(address: string, response: Response): EpicstarError {
 }
 
 async function readText(response: Response, address: string): Promise<string> {
-  if (response.body === null) return '';
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  if (body === null) return '';
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of body) {
     bytes += chunk.byteLength;
     // Leaving the loop cancels the body and with it the connection.
     if (bytes > maxBodyBytes) {

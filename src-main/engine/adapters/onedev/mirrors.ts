@@ -91,6 +91,7 @@ export class OnedevMirrors {
     signal: AbortSignal,
   ): Promise<EnsuredProject | null> {
     const parent = await this.#parents.ensure(place.parents, rows, signal);
+    if (parent === null) return null;
     const description = describeMirror(wanted);
     const project = { name: place.name, parentId: parent.id, description, codeManagement: true };
     const result = await this.#projects.create(project, parent.path, signal);
@@ -120,6 +121,7 @@ export class OnedevMirrors {
       this.#parents.forget();
       const rows = await this.#makeWay(place, wanted.githubId, mine.id, signal);
       const parent = await this.#parents.ensure(place.parents, rows, signal);
+      if (parent === null) throw vanished(place.path);
       const result = await this.#projects.update(mine, { name: place.name, parentId: parent.id, description }, signal);
       if (result === 'taken') throw hiddenClash(place.path);
       if (result === 'missing') throw vanished(mine.path);

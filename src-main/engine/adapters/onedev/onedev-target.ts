@@ -1,4 +1,5 @@
 /** @file OneDev as a place for mirrors: puts the parts of this folder together behind the port. */
+import type { Dispatcher } from 'undici';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -7,7 +8,7 @@ import type { Secrets } from '../../ports/secrets.ts';
 import { parseAddress } from './address.ts';
 import { OnedevApi } from './api.ts';
 import { OnedevCheck } from './check.ts';
-import { type Dispatcher, OnedevHttp } from './http.ts';
+import { OnedevHttp } from './http.ts';
 import { OnedevMirrors } from './mirrors.ts';
 import { OnedevParents } from './parents.ts';
 import { isReachableByGit, parseRoot } from './place.ts';
@@ -22,7 +23,7 @@ export interface OnedevTargetOptions {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly log: Log;
-  /** Connection pool for the global fetch; without one its own is used. */
+  /** Connection pool; without one, that of undici itself is used. */
   readonly dispatcher?: Dispatcher;
   /** Hosts (`name` or `name:port`) to which a token may go over plain http. Loopback always may. */
   readonly allowInsecureHosts?: readonly string[];

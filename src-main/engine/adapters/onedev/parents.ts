@@ -43,9 +43,10 @@ export class OnedevParents {
    *
    * @param paths the outermost first
    * @param rows what a look showed for all of these paths that are not known
+   * @returns null where what is remembered turned out wrong; it is forgotten, and a new look is needed
    * @throws EpicstarError `target-duplicate-root`, `target-right-missing`, and whatever requests reject with
    */
-  async ensure(paths: readonly string[], rows: readonly OnedevProject[], signal: AbortSignal): Promise<Parent> {
+  async ensure(paths: readonly string[], rows: readonly OnedevProject[], signal: AbortSignal): Promise<Parent | null> {
     const innermost = this.#knownAt(paths.at(-1) ?? '');
     if (innermost !== null) return innermost;
     return await this.#lock.run(async () => {
@@ -54,8 +55,8 @@ export class OnedevParents {
       for (const path of paths) {
         if (parent !== null && path.length <= parent.path.length) continue;
         parent = await this.#create(path, parent, signal);
+        if (parent === null) return null;
       }
-      if (parent === null) throw new RangeError('a mirror needs at least one parent');
       return parent;
     });
   }
@@ -78,10 +79,10 @@ export class OnedevParents {
   async #deepest(paths: readonly string[], signal: AbortSignal): Promise<Parent | null> {
     const [root] = paths;
     const found = paths.map((path) => this.#knownAt(path)).findLast((parent) => parent !== null) ?? null;
-    const isRootInSight = root !== undefined && (found === null || this.isKnown(root));
-    if (!isRootInSight || this.#singleRoots.has(root.toLowerCase())) return found;
-    const looked = await this.#lookForRoot(root, signal);
-    return found ?? looked;
+    if (root === undefined) return found;
+    if (found === null) return await this.#lookForRoot(root, signal);
+    if (this.isKnown(root) && !this.#singleRoots.has(root.toLowerCase())) await this.#lookForRoot(root, signal);
+    return found;
   }
 
   async #lookForRoot(root: string, signal: AbortSignal): Promise<Parent | null> {
@@ -91,31 +92,36 @@ export class OnedevParents {
     return parent;
   }
 
-  async #create(path: string, parent: Parent | null, signal: AbortSignal): Promise<Parent> {
+  /** Null where its own parent went away in the meantime. */
+  async #create(path: string, parent: Parent | null, signal: AbortSignal): Promise<Parent | null> {
     const parentPath = parentPathOf(path);
     const name = parentPath === null ? path : path.slice(parentPath.length + 1);
     const wanted = { name, parentId: parent?.id ?? null, description: null, codeManagement: false };
     const result = await this.#projects.create(wanted, parent?.path ?? null, signal);
     if (result.kind === 'parent-missing') {
       this.forget();
-      throw new EpicstarError('target-unexpected', `'${parentPath}' went away in the middle.`);
+      return null;
     }
     if (result.kind === 'created') this.#log.info('created a parent project on OneDev', { path, id: result.id });
-    if (result.kind === 'created' && parent !== null) {
-      const made = { id: result.id, path: `${parent.path}/${name}` };
-      this.#known.set(path.toLowerCase(), made);
-      return made;
-    }
-    const found =
-      parent === null
-        ? await this.#lookForRoot(path, signal)
-        : this.#remember(path, await this.#projects.find(`"Path" is ${quoteValue(path)}`, signal));
-    if (found !== null) return found;
-    const right = `a role on '${path}' with create children, manage project and code write`;
-    throw new EpicstarError('target-right-missing', `Needed: ${right}. It exists, but the token may not see it.`, {
-      data: { right },
-    });
+    const made =
+      result.kind === 'created' ? { id: result.id, path: parent === null ? name : `${parent.path}/${name}` } : null;
+    const usable = made !== null && parent !== null ? made : ((await this.#lookAgain(path, signal)) ?? made);
+    if (usable === null) throw invisible(path);
+    this.#known.set(path.toLowerCase(), usable);
+    return usable;
   }
+
+  async #lookAgain(path: string, signal: AbortSignal): Promise<Parent | null> {
+    if (parentPathOf(path) === null) return await this.#lookForRoot(path, signal);
+    return this.#remember(path, await this.#projects.find(`"Path" is ${quoteValue(path)}`, signal));
+  }
+}
+
+function invisible(path: string): EpicstarError {
+  const right = `a role on '${path}' with create children, manage project and code write`;
+  return new EpicstarError('target-right-missing', `Needed: ${right}. It exists, but the token may not see it.`, {
+    data: { right },
+  });
 }
 
 function duplicates(path: string, rows: readonly OnedevProject[]): EpicstarError {

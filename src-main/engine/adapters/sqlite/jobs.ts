@@ -104,13 +104,20 @@ export function queueDueJobs(db: Connection, at: Instant): void {
 }
 
 /** The one statement that claims: who updates the row has the job. Returns its id. */
-export function claimJob(db: Connection, at: Instant, allowHuge: boolean): number | null {
+export function claimJob(
+  db: Connection,
+  at: Instant,
+  allowHuge: boolean,
+  only: ReadonlySet<GithubId> | null,
+): number | null {
   const sizeLimit = allowHuge ? sql`` : sql`AND size_class < 3`;
+  const among =
+    only === null ? sql`` : sql`AND github_id IN (SELECT value FROM json_each(${JSON.stringify([...only])}))`;
   const claimed = db.first(sql<{ readonly id: number }>`
     UPDATE jobs SET state = 'running', started_at = ${at}, attempt = attempt + 1, error = NULL
     WHERE id = (
       SELECT id FROM jobs
-      WHERE state = 'queued' AND is_current = 1 ${sizeLimit}
+      WHERE state = 'queued' AND is_current = 1 ${sizeLimit} ${among}
       ORDER BY priority, size_class, queued_at, id
       LIMIT 1
     )

@@ -3,7 +3,7 @@
  * system ends together with the process, however that ends. The number of the process stands in a file beside it, for
  * messages alone: it may be stale and decides nothing.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { EpicstarError } from '../../domain/errors.ts';
 import { codeOf } from './sqlite-errors.ts';
@@ -30,6 +30,7 @@ function holderOf(lockFile: string): string {
  * @throws EpicstarError `data-dir-locked`, with the number of the process that holds it where that is known
  */
 export function acquireLock(lockFile: string, guarded: string): Lock {
+  closeSync(openSync(lockFile, 'a', 0o600));
   const database = new Database(lockFile, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');

@@ -21,6 +21,8 @@ export interface OpenStoreOptions {
    * empty.
    */
   readonly readOnly?: boolean;
+  /** Works on a copy in memory, which is gone when it is closed: takes no lock, makes and changes nothing. */
+  readonly throwAway?: boolean;
 }
 
 /** How long a statement waits for a reader of another process that is in its way. */
@@ -101,12 +103,28 @@ function openWriter(dataDir: string, file: string): Store {
   }
 }
 
+function openEmpty(): Database.Database {
+  const database = new Database(':memory:');
+  migrate(database, migrations);
+  return database;
+}
+
+/** Bytes 18 and 19 of a database say whether it uses WAL (2), which one in memory cannot. */
+const journalModeOffset = 18;
+
+function openCopy(file: string): Database.Database {
+  if (!existsSync(file)) return openEmpty();
+  const source = openFile(file, true);
+  const bytes = source.serialize();
+  source.close();
+  bytes.fill(1, journalModeOffset, journalModeOffset + 2);
+  const copy = new Database(bytes);
+  migrate(copy, migrations);
+  return copy;
+}
+
 function openReader(dataDir: string, file: string): Store {
-  if (!existsSync(file)) {
-    const empty = new Database(':memory:');
-    migrate(empty, migrations);
-    return new SqliteStore(new Connection(empty), () => undefined);
-  }
+  if (!existsSync(file)) return new SqliteStore(new Connection(openEmpty()), () => undefined);
   let database = openFile(file, true);
   if (!isUpToDate(database)) {
     // Left by an older version. Brought up to date if nobody uses it; else the lock names who does.
@@ -129,9 +147,10 @@ function openReader(dataDir: string, file: string): Store {
  *   where the directory or file cannot be opened
  */
 export async function openSqliteStore(options: OpenStoreOptions): Promise<Store> {
-  const { dataDir, readOnly = false } = options;
+  const { dataDir, readOnly = false, throwAway = false } = options;
   const file = options.databaseFile ?? join(dataDir, 'epicstar.db');
   try {
+    if (throwAway) return new SqliteStore(new Connection(openCopy(file)), () => undefined);
     return readOnly ? openReader(dataDir, file) : openWriter(dataDir, file);
   } catch (error) {
     throw translateSqliteError(error, file);

@@ -3,7 +3,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { GithubId } from '../../domain/repository.ts';
 import type { Page, RepositoryQuery, RepositoryRow, RepositoryState, StoreTotals } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
-import { type JobRow, toJob, toRepository } from './rows.ts';
+import { type JobRow, partSeparator, toJob, toRepository } from './rows.ts';
 import type { RepositoriesTable } from './schema.ts';
 
 /** Each is an index; `github_id` makes the order total, so that pages do not overlap. */
@@ -33,7 +33,9 @@ function findIds(db: Connection, { text, state, order, offset, limit }: Reposito
     state === null
       ? sql`repositories r`
       : sql`repositories r LEFT JOIN jobs j ON j.github_id = r.github_id AND j.is_current = 1`;
-  const matchesText = text === '' ? sql`true` : sql`instr(r.search_text, ${text.toLowerCase()}) > 0`;
+  const isImpossible = text.includes(partSeparator);
+  const contains = isImpossible ? sql`false` : sql`instr(r.search_text, ${text.toLowerCase()}) > 0`;
+  const matchesText = text === '' ? sql`true` : contains;
   const matchesState = state === null ? sql`true` : sql`${stateColumn} = ${state}`;
   const source = sql`FROM ${from} WHERE ${matchesText} AND ${matchesState}`;
   const total = db.first(sql<{ readonly total: number }>`SELECT count(*) AS total ${source}`)?.total ?? 0;

@@ -57,7 +57,6 @@ const reportSchema = z.object({
   unfit: z.array(z.object({ ref: z.string(), reason: z.string() })),
   bytesReceived: z.number(),
   bytesSent: z.number(),
-  gitProcesses: z.number(),
 });
 
 /**
@@ -120,7 +119,7 @@ export function toRepository(row: Selectable<RepositoriesTable>): RepositoryReco
 }
 
 /** Stands between the parts of `search_text`; a search for it finds nothing. */
-const partSeparator = '\u001f';
+export const partSeparator = '\u001f';
 
 /** Columns that GitHub's facts fill. Case is folded here, since SQLite folds ASCII alone. */
 export function factColumns(facts: RepositoryFacts) {

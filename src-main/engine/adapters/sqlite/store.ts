@@ -97,10 +97,10 @@ export class SqliteStore implements Store {
     return this.#db.write(() => jobs.insertJobs(this.#db, requests, at));
   }
 
-  async claimNextJob(at: Instant, allowHuge: boolean) {
+  async claimNextJob(at: Instant, allowHuge: boolean, only?: ReadonlySet<GithubId>) {
     return this.#db.write(() => {
       jobs.queueDueJobs(this.#db, at);
-      const jobId = jobs.claimJob(this.#db, at, allowHuge);
+      const jobId = jobs.claimJob(this.#db, at, allowHuge, only ?? null);
       return jobId === null ? null : jobs.existingJob(this.#db, jobId);
     });
   }

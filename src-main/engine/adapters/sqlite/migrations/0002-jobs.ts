@@ -29,7 +29,7 @@ export const jobs: Migration = {
       finished_at INTEGER,
       run_after INTEGER,
       wait_reason TEXT CHECK (wait_reason IN (
-        'retry', 'rate-limit', 'offline', 'signed-out', 'paused', 'disk', 'quiet-hours', 'target-starting', 'shutdown'
+        'retry', 'rate-limit', 'offline', 'signed-out', 'paused', 'disk', 'quiet-hours', 'target-starting', 'unavailable'
       )),
       error TEXT CHECK (json_valid(error) AND json_type(error) = 'object'),
       CHECK ((finished_at IS NOT NULL) = (state IN ('done', 'failed', 'cancelled'))),

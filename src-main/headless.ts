@@ -1,0 +1,229 @@
+/** @file Composition root of command line and server: builds everything with `new` or a factory, in order. */
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
+import { createBridge } from './bridge/bridge.ts';
+import type { Application, ApplicationHost, OpenOptions, Served, ServeOptions, Terminal } from './cli/application.ts';
+import { exitCodes } from './cli/exit-codes.ts';
+import { runProgram } from './cli/program.ts';
+import { createEngine } from './engine/core/engine.ts';
+import { EpicstarError } from './engine/domain/errors.ts';
+import { createFolderTarget } from './engine/adapters/folder/folder-target.ts';
+import { createGit } from './engine/adapters/git/git.ts';
+import { githubAddresses, isLoopbackHost } from './engine/adapters/github/addresses.ts';
+import { createGithub } from './engine/adapters/github/github.ts';
+import { createOnedevTarget } from './engine/adapters/onedev/onedev-target.ts';
+import { openSqliteStore } from './engine/adapters/sqlite/index.ts';
+import { createSystemClock } from './engine/adapters/system/clock.ts';
+import { resolveDataDir } from './engine/adapters/system/data-dir.ts';
+import { createDisk } from './engine/adapters/system/disk.ts';
+import { createEnvSecrets, scrubSecretVariables } from './engine/adapters/system/env-secrets.ts';
+import { createAgent } from './engine/adapters/system/http-agent.ts';
+import { createNetwork } from './engine/adapters/system/network.ts';
+import { createPinoLog } from './engine/adapters/system/pino-log.ts';
+import { createRedactor } from './engine/adapters/system/redactor.ts';
+import { exportSettings, importSettings, loadSettings, type Settings } from './engine/adapters/system/settings.ts';
+import type { MirrorTarget } from './engine/ports/mirror-target.ts';
+import { startWebHost } from './web/web-host.ts';
+import { ensureWebToken } from './web/web-token.ts';
+
+const { version } = packageJson;
+const staticDir = fileURLToPath(new URL('../dist/client', import.meta.url));
+const hourMs = 3_600_000;
+
+type HeadlessApplication = Application & { serve(options: ServeOptions): Promise<Served> };
+
+/** The whole program, from settings to engine, in the order in which the parts need each other. */
+async function open(options: OpenOptions): Promise<HeadlessApplication> {
+  const dataDir = resolveDataDir({ flag: options.dataDir, env: process.env, platform: process.platform });
+  const { settings, unknownVariables } = await loadSettings({ flags: {}, env: process.env, dataDir });
+  const clock = createSystemClock();
+  const redactor = createRedactor();
+  const secrets = createEnvSecrets({ env: process.env, dataDir, redactor, platform: process.platform });
+  scrubSecretVariables(process.env);
+  const { log, close: closeLog } = await createPinoLog({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    redactor,
+    now: () => clock.now(),
+    stderr: (line) => process.stderr.write(line),
+    ...(options.stderrLog === 'warnings' ? { stderrLevel: 'warn' as const } : {}),
+    file: options.mode === 'work' ? { path: join(dataDir, 'logs', 'epicstar') } : null,
+  });
+  for (const { variable, nearest } of unknownVariables) {
+    log.warn('an environment variable means nothing', { variable, didYouMean: nearest });
+  }
+  const agent = createAgent({ caFile: settings.caFile });
+  const shared = { clock, log, secrets, redactor, dispatcher: agent, allowInsecureHosts: settings.allowInsecureHosts };
+  const github = createGithub({ ...shared, apiUrl: settings.githubApiUrl, version });
+  const target = createTarget(settings, shared);
+  const git = createGit({
+    cacheRoot: join(dataDir, 'cache'),
+    homeDir: join(dataDir, 'git-home'),
+    log,
+    redactor,
+    clock,
+    processEnv: process.env,
+    platform: process.platform,
+    caFile: settings.caFile,
+    stallMs: settings.stallMinutes * 60_000,
+  });
+  const store = await openSqliteStore({
+    dataDir,
+    ...(settings.databaseFile === null ? {} : { databaseFile: settings.databaseFile }),
+    readOnly: options.mode === 'read',
+    throwAway: options.mode === 'dry-run',
+  });
+  const githubWebUrl = githubAddresses(settings.githubApiUrl, settings.allowInsecureHosts).webUrl;
+  const engine = createEngine({
+    store,
+    github,
+    target,
+    git,
+    disk: createDisk(dataDir),
+    clock,
+    random: Math.random,
+    network: createNetwork({ clock, interfaces: networkInterfaces, isLocalOnly: isLocalOnly(githubWebUrl) }),
+    log,
+    options: {
+      concurrency: settings.concurrency,
+      lookEveryMs: settings.pollSeconds * 1_000,
+      fullWalkEveryMs: settings.fullWalkHours * hourMs,
+      sweepEveryMs: settings.sweepDays * 24 * hourMs,
+      cacheLimitBytes: settings.cacheLimitBytes,
+      pushLimits:
+        target.kind === 'folder'
+          ? target.limits
+          : {
+              ...target.limits,
+              smallPackBytes: settings.smallPushMb * 1_000_000,
+              smallPushesAtOnce: settings.pushConcurrency,
+            },
+    },
+  });
+  log.info('epicstar is open', { version, dataDir, mode: options.mode, target: target.address, github: github.host });
+
+  return {
+    engine,
+    dataDir,
+    close: async () => {
+      await engine.stop();
+      await agent.close();
+      await closeLog();
+    },
+    serve: async ({ host, port }) => {
+      const links = { githubWebUrl, targetUrl: target.kind === 'onedev' ? target.address : null };
+      return startWebHost({
+        bridge: createBridge({ engine, links, version, clock, log }),
+        host,
+        port,
+        allowWider: settings.webHosts.length > 0,
+        allowedHosts: settings.webHosts,
+        token: await ensureWebToken(secrets),
+        staticDir,
+        version,
+        log,
+        setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
+      });
+    },
+  };
+}
+
+type TargetParts = Pick<
+  Parameters<typeof createOnedevTarget>[0],
+  'secrets' | 'clock' | 'log' | 'dispatcher' | 'allowInsecureHosts'
+>;
+
+function createTarget(settings: Settings, parts: TargetParts): MirrorTarget {
+  if (settings.target === 'folder') {
+    if (settings.folder === null) {
+      throw new EpicstarError('config-invalid', 'The target is a folder, but EPICSTAR_FOLDER is not set.');
+    }
+    return createFolderTarget({ ...parts, folder: settings.folder });
+  }
+  if (settings.onedevUrl === null) {
+    throw new EpicstarError(
+      'config-invalid',
+      'EPICSTAR_ONEDEV_URL is not set. To mirror into a folder set EPICSTAR_TARGET=folder and EPICSTAR_FOLDER.',
+    );
+  }
+  return createOnedevTarget({ ...parts, url: settings.onedevUrl, root: settings.onedevRoot });
+}
+
+/** Where GitHub itself is on this computer (a playground), no network is needed. */
+function isLocalOnly(githubWebUrl: string): boolean {
+  return isLoopbackHost(new URL(githubWebUrl).hostname);
+}
+
+function createHost(): ApplicationHost {
+  const opened = new WeakMap<Application, HeadlessApplication>();
+  const dataDirOf = (flag: string | undefined): string =>
+    resolveDataDir({ flag, env: process.env, platform: process.platform });
+  return {
+    version,
+    open: async (options) => {
+      const application = await open(options);
+      opened.set(application, application);
+      return application;
+    },
+    serve: (application, options) => {
+      const own = opened.get(application);
+      if (own === undefined) throw new EpicstarError('internal', 'this application was not opened here');
+      return own.serve(options);
+    },
+    exportConfig: (flag) => exportSettings(dataDirOf(flag)),
+    importConfig: (flag, text) => importSettings(dataDirOf(flag), text),
+    openInBrowser,
+  };
+}
+
+/** Rejects where no program to open addresses is installed. */
+function openInBrowser(url: string): Promise<void> {
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
+        : ['xdg-open', url];
+  return new Promise((resolve, reject) => {
+    const child = spawn(command ?? '', args, { stdio: 'ignore', detached: true });
+    child.once('error', reject);
+    child.once('spawn', () => {
+      child.unref();
+      resolve();
+    });
+  });
+}
+
+function createTerminal(): Terminal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    // Asked twice: the person does not want to wait for a clean end. The next start recovers.
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return {
+    isInteractive: process.stderr.isTTY && process.stdout.isTTY,
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    barStream: process.stderr,
+    interrupted: controller.signal,
+    readFile: async (filePath) => {
+      try {
+        return await readFile(filePath, 'utf8');
+      } catch (error) {
+        throw new EpicstarError('config-invalid', `The file ${filePath} cannot be read.`, { cause: error });
+      }
+    },
+  };
+}
+
+const exitCode = await runProgram(process.argv.slice(2), createHost(), createTerminal());
+process.exitCode = exitCode;
+// Output is flushed by then. A pause inside a library's timer must not keep an ended program alive.
+setTimeout(() => process.exit(exitCode), 500).unref();

@@ -1,0 +1,71 @@
+/** @file Jobs that wait, each with its reason. */
+import { useCallback } from 'react';
+import type { JobView } from '../../../src-preload/contract/views.ts';
+import { formatBytes, formatCount } from '../../../src-preload/contract/words.ts';
+import { useClient, useNow } from '../../connection/client-context.tsx';
+import type { Actions } from '../../connection/use-actions.ts';
+import { useListing } from '../../connection/use-listing.ts';
+import { formatTime } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { ExternalLink, Section } from '../../ui/pieces.tsx';
+import { ListingBody } from './listing-body.tsx';
+import { CancelButton } from './work-section.tsx';
+import { causeWords, describeWaiting } from './words.ts';
+
+interface SectionProps {
+  /** The list is read again when this changes. */
+  readonly trigger: string;
+  readonly actions: Actions;
+  readonly isLive: boolean;
+}
+
+export function QueueSection({ trigger, actions, isLive }: SectionProps) {
+  const client = useClient();
+  const load = useCallback(
+    (limit: number) => client.call('jobs.list', { states: ['queued', 'waiting'], limit }),
+    [client],
+  );
+  const listing = useListing(load, trigger);
+  const total = listing.rows?.total ?? 0;
+  return (
+    <Section title="In line" count={total === 0 ? null : formatCount(total)}>
+      <ListingBody
+        listing={listing}
+        isLive={isLive}
+        loadingLabel="Loading what is in line"
+        emptyText="Nothing waits."
+        renderRow={(job) => <QueueRow key={job.id} job={job} actions={actions} isLive={isLive} />}
+      />
+    </Section>
+  );
+}
+
+interface QueueRowProps {
+  readonly job: JobView;
+  readonly actions: Actions;
+  readonly isLive: boolean;
+}
+
+function QueueRow({ job, actions, isLive }: QueueRowProps) {
+  const now = useNow();
+  return (
+    <li className="row">
+      <span className="row-icon">
+        <Icon name={job.state === 'waiting' ? 'clock' : 'circle'} />
+      </span>
+      <div className="row-body">
+        <p className="row-title">
+          <ExternalLink href={job.githubPage}>
+            <bdi>{job.fullName}</bdi>
+          </ExternalLink>
+          <span className="tag">{causeWords[job.cause]}</span>
+          {job.attempt > 1 && <span className="tag">attempt {formatCount(job.attempt)}</span>}
+        </p>
+        <p className="row-line">{describeWaiting(job, (at) => formatTime(at, now))}</p>
+        {job.error !== null && <p className="row-line row-minor">{job.error.message}</p>}
+      </div>
+      <span className="row-time">{job.sizeKb > 0 && `about ${formatBytes(job.sizeKb * 1_024)}`}</span>
+      <CancelButton jobId={job.id} fullName={job.fullName} actions={actions} isLive={isLive} />
+    </li>
+  );
+}

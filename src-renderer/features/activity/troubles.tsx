@@ -1,0 +1,36 @@
+/** @file Everything that stops more than one repository, when there is more than the state already says. */
+import { sentenceText } from '../../../src-preload/contract/sentence.ts';
+import type { OverviewView } from '../../../src-preload/contract/views.ts';
+import { useNow } from '../../connection/client-context.tsx';
+import { formatTime } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Section, TimeAgo } from '../../ui/pieces.tsx';
+
+export function Troubles({ overview: { troubles, state } }: { readonly overview: OverviewView }) {
+  const now = useNow();
+  const said = sentenceText(state.sentence, (at) => formatTime(at, now));
+  const others = troubles.filter(({ error }) => error.message !== said);
+  if (others.length === 0) return null;
+  return (
+    <Section title="What is in the way">
+      <ul className="rows">
+        {others.map(({ error, since, until }) => (
+          <li className="row" key={`${error.code} ${since}`}>
+            <span className="row-icon tone-attention">
+              <Icon name="alert" />
+            </span>
+            <div className="row-body">
+              <p className="row-title">{error.message}</p>
+              <p className="row-line">
+                {until === null ? error.nextStep : `It is tried again at ${formatTime(until, now)}.`}
+              </p>
+            </div>
+            <span className="row-time">
+              <TimeAgo at={since} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,43 @@
+/** @file Entry of the window: builds transport and client, then shows the app. The only place that touches globals. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createClient } from '../src-preload/contract/client.ts';
+import { parseWithoutGeneratedCode } from '../src-preload/contract/schema.ts';
+import { App } from './app.tsx';
+import { ClientProvider } from './connection/client-context.tsx';
+import { createSocketTransport } from './connection/web-socket-transport.ts';
+import './ui/tokens.css';
+import './ui/base.css';
+import './ui/controls.css';
+import './features/activity/activity.css';
+
+function setTimer(delayMs: number, fire: () => void): () => void {
+  const timer = window.setTimeout(fire, delayMs);
+  return () => window.clearTimeout(timer);
+}
+
+function makeClient() {
+  parseWithoutGeneratedCode();
+  const socketUrl = new URL('api/socket', window.location.href);
+  socketUrl.protocol = socketUrl.protocol === 'https:' ? 'wss:' : 'ws:';
+  const transport = createSocketTransport({
+    openSocket: () => new WebSocket(socketUrl),
+    isKnown: async () => (await fetch('api/session', { cache: 'no-store' })).status !== 401,
+    setTimer,
+    random: Math.random,
+  });
+  const hurry = (): void => transport.hurry();
+  window.addEventListener('online', hurry);
+  document.addEventListener('visibilitychange', hurry);
+  return createClient(transport, { setTimer });
+}
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no place for the window');
+createRoot(root).render(
+  <StrictMode>
+    <ClientProvider client={makeClient()}>
+      <App />
+    </ClientProvider>
+  </StrictMode>,
+);

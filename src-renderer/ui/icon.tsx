@@ -1,0 +1,44 @@
+/** @file All icons, drawn here on a grid of 16. They say nothing by themselves: the words beside them do. */
+
+const paths = {
+  arrow: 'M2.5 8h11M9.5 4l4 4-4 4',
+  alert: 'M8 1.8 14.6 13.500H1.400zM8 6v3.500M8 11.300v.4',
+  check: 'm3 8.500 3.300 3.300L13 5',
+  chevron: 'm4 6 4 4 4-4',
+  circle: 'M8 3.5a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9',
+  clock: 'M8 1.800a6.200 6.200 0 1 0 0 12.400A6.200 6.200 0 0 0 8 1.800M8 4.500V8l2.500 1.500',
+  close: 'm4 4 8 8m0-8-8 8',
+  cross: 'M8 1.800a6.200 6.200 0 1 0 0 12.400A6.200 6.200 0 0 0 8 1.800M5.800 5.800l4.400 4.400m0-4.400-4.400 4.400',
+  external:
+    'M9 2.500h4.500V7m0-4.500L7.500 8.500M11.500 9.500v3.300c0 .4-.3.700-.7.700H3.200a.7.700 0 0 1-.7-.7V5.200c0-.4.3-.7.7-.7h3.300',
+  key: 'M9.800 9.200a3.600 3.600 0 1 0-3-3L2 11v3h3v-1.800h1.800V10.400zM11 5v.1',
+  minus: 'M3.500 8h9',
+  offline:
+    'm2 2 12 12M5.200 9.800a4 4 0 0 1 2-1.200M8 12.500v.1M2.500 6.800c.6-.6 1.200-1 2-1.400M7.200 4.600a8 8 0 0 1 6.300 2.200M10 8.800l.8.900',
+  pause: 'M5.500 3.500v9m5-9v9',
+  play: 'M5 3.200v9.600l7.500-4.800z',
+  retry: 'M13 8a5 5 0 1 1-1.600-3.700M13 2v3h-3',
+  search: 'M7 2.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9m3.300 7.800L14 14',
+  star: 'm8 1.900 1.900 3.900 4.300.6-3.100 3 .7 4.300L8 11.700l-3.800 2 .7-4.300-3.100-3 4.300-.6z',
+  sync: 'M2.500 8a5.500 5.500 0 0 1 9.600-3.600L13.500 6M13.500 8a5.500 5.500 0 0 1-9.600 3.600L2.500 10M13.500 2.500V6H10M2.500 13.500V10H6',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name, spinning = false }: { readonly name: IconName; readonly spinning?: boolean }) {
+  return (
+    <svg
+      className={spinning ? 'icon icon-spinning' : 'icon'}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={paths[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,158 @@
+/** @file Random sequences of calls, told to two stores, which must answer alike and look alike after each. */
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { toEpicstarError } from '../../src-main/engine/domain/errors.ts';
+import { jobCauses, jobStates, waitReasons } from '../../src-main/engine/domain/job.ts';
+import type { Settlement, Store } from '../../src-main/engine/ports/store.ts';
+import {
+  allRepositories,
+  allRuns,
+  firstPage,
+  makeError,
+  makeFacts,
+  makeProof,
+  makeRun,
+  makeStar,
+} from './store-samples.ts';
+import type { OpenedStore } from './store-suite.ts';
+
+interface Step {
+  readonly words: string;
+  tell(store: Store): Promise<unknown>;
+}
+
+const idArbitrary = fc.integer({ min: 1, max: 5 });
+const jobIdArbitrary = fc.integer({ min: 1, max: 12 });
+const timeArbitrary = fc.integer({ min: 0, max: 40 });
+const causeArbitrary = fc.constantFrom(...jobCauses);
+const sizeArbitrary = fc.constantFrom(0, 9_999, 10_000, 100_000, 999_999, 1_000_000);
+const nameArbitrary = fc.constantFrom('a/b', 'A/B', 'c/d', 'e/f');
+
+const step = (words: string, tell: Step['tell']): Step => ({ words, tell });
+
+const settlementArbitrary: fc.Arbitrary<Settlement> = fc.oneof(
+  fc.constant({ state: 'done', proof: makeProof() } as const),
+  fc.constant({ state: 'failed', error: makeError() } as const),
+  fc.constant({ state: 'cancelled' } as const),
+  fc.record({
+    state: fc.constant('waiting' as const),
+    runAfter: fc.option(timeArbitrary),
+    reason: fc.constantFrom(...waitReasons),
+    error: fc.option(fc.constant(makeError())),
+    countsAsAttempt: fc.boolean(),
+  }),
+);
+
+const starArbitrary = fc
+  .tuple(idArbitrary, nameArbitrary, sizeArbitrary, fc.string({ unit: 'grapheme', maxLength: 6 }))
+  .map(([id, fullName, sizeKb, description]) => makeStar(id, { fullName, sizeKb, description }));
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  fc
+    .tuple(fc.array(starArbitrary, { maxLength: 4 }), timeArbitrary, fc.option(causeArbitrary))
+    .map(([stars, at, cause]) =>
+      step(`observe ${stars.map((star) => star.repository.githubId)} at ${at}, ${cause}`, (store) =>
+        store.observeStars(stars, at, (known) => (known === null || known.absentSince === null ? cause : null)),
+      ),
+    ),
+  fc
+    .tuple(fc.uniqueArray(idArbitrary), timeArbitrary)
+    .map(([ids, at]) => step(`mark all but ${ids} absent at ${at}`, (store) => store.markAbsent(new Set(ids), at))),
+  fc
+    .tuple(idArbitrary, nameArbitrary, sizeArbitrary)
+    .map(([id, fullName, sizeKb]) =>
+      step(`${id} is ${fullName} of ${sizeKb}`, (store) => store.updateFacts(makeFacts(id, { fullName, sizeKb }))),
+    ),
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(idArbitrary, causeArbitrary, timeArbitrary, fc.boolean())
+      .map(([githubId, cause, at, hurry]) =>
+        step(`request ${githubId} ${cause} at ${at} ${hurry}`, (store) =>
+          store.requestJob({ githubId, cause }, at, hurry),
+        ),
+      ),
+  },
+  fc
+    .tuple(fc.array(fc.record({ githubId: idArbitrary, cause: causeArbitrary }), { maxLength: 5 }), timeArbitrary)
+    .map(([requests, at]) =>
+      step(`request ${JSON.stringify(requests)} at ${at}`, (store) => store.requestJobs(requests, at)),
+    ),
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(timeArbitrary, fc.boolean(), fc.option(fc.uniqueArray(idArbitrary), { nil: undefined, freq: 4 }))
+      .map(([at, huge, only]) =>
+        step(`claim at ${at} ${huge} ${only}`, (store) =>
+          only === undefined ? store.claimNextJob(at, huge) : store.claimNextJob(at, huge, new Set(only)),
+        ),
+      ),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(jobIdArbitrary, settlementArbitrary, timeArbitrary).map(([jobId, settlement, finishedAt]) =>
+      step(`settle ${jobId} ${JSON.stringify(settlement)}`, (store) => {
+        const outcome = settlement.state === 'waiting' ? 'waiting' : settlement.state;
+        return store.settleJob(jobId, settlement, makeRun(outcome, { finishedAt }));
+      }),
+    ),
+  },
+  jobIdArbitrary.map((jobId) => step(`release ${jobId}`, (store) => store.releaseJob(jobId))),
+  fc
+    .tuple(jobIdArbitrary, timeArbitrary)
+    .map(([jobId, at]) => step(`cancel ${jobId} at ${at}`, (store) => store.cancelJob(jobId, at))),
+  timeArbitrary.map((at) => step(`recover at ${at}`, (store) => store.recoverOrphans(at))),
+  fc
+    .tuple(fc.subarray([...waitReasons]), timeArbitrary)
+    .map(([reasons, at]) => step(`wake ${reasons}`, (store) => store.wakeJobs(reasons, at))),
+);
+
+/** What the call came to: its answer, or the code of its error. */
+async function answer(tell: Promise<unknown>): Promise<unknown> {
+  try {
+    return { answer: await tell };
+  } catch (error) {
+    return { code: toEpicstarError(error).code };
+  }
+}
+
+async function look(store: Store): Promise<unknown> {
+  const orders = ['name', 'starred', 'size', 'verified'] as const;
+  return {
+    repositories: await Promise.all(orders.map((order) => store.repositories({ ...allRepositories, order }))),
+    narrowed: await store.repositories({ ...allRepositories, text: 'b', state: 'queued' }),
+    byName: await store.repositoryByName('a/b'),
+    jobs: await store.jobs(jobStates, firstPage),
+    middle: await store.jobs(jobStates, { offset: 2, limit: 2 }),
+    runs: await store.runs(allRuns),
+    totals: await store.totals(),
+    due: await store.nextDueAt(),
+    starred: await store.starredIds(),
+  };
+}
+
+/** At most one job of a repository runs, at most one is pending, whatever was told. */
+async function checkRules(store: Store): Promise<void> {
+  const running = (await store.jobs(['running'], firstPage)).items.map((job) => job.githubId);
+  const pending = (await store.jobs(['queued', 'waiting'], firstPage)).items.map((job) => job.githubId);
+  expect(new Set(running).size).toBe(running.length);
+  expect(new Set(pending).size).toBe(pending.length);
+}
+
+export function describeSameStories(openOne: () => Promise<OpenedStore>, openOther: () => Promise<OpenedStore>): void {
+  it('tell any story alike', async () => {
+    const story = fc.asyncProperty(fc.array(stepArbitrary, { minLength: 8, maxLength: 40 }), async (steps) => {
+      const [one, other] = [await openOne(), await openOther()];
+      try {
+        for (const { words, tell } of steps) {
+          const wanted = { words, answer: await answer(tell(one.store)), view: await look(one.store) };
+          expect({ words, answer: await answer(tell(other.store)), view: await look(other.store) }).toEqual(wanted);
+          await checkRules(other.store);
+        }
+      } finally {
+        await Promise.all([one.dispose(), other.dispose()]);
+      }
+    });
+    await fc.assert(story, { numRuns: 120, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true });
+  });
+}

@@ -1,0 +1,39 @@
+/** @file One suite for both stores, and random histories that both must tell alike. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { openSqliteStore } from '../../src-main/engine/adapters/sqlite/index.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { describeSameStories } from './store-stories.ts';
+import { describeStoreLists } from './store-suite-lists.ts';
+import { describeStoreJobs, type OpenedStore } from './store-suite.ts';
+
+async function openMemory(): Promise<OpenedStore> {
+  const store = createMemoryStore();
+  return { store, dispose: () => store.close() };
+}
+
+async function openSqlite(): Promise<OpenedStore> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'epicstar-store-'));
+  const store = await openSqliteStore({ dataDir });
+  return {
+    store,
+    dispose: async () => {
+      await store.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+describe.each([
+  { name: 'in memory', open: openMemory },
+  { name: 'SQLite', open: openSqlite },
+])('the store $name', ({ open }) => {
+  describeStoreJobs(open);
+  describeStoreLists(open);
+});
+
+describe('both stores', () => {
+  describeSameStories(openMemory, openSqlite);
+});
