@@ -1,7 +1,7 @@
 /** @file Composition root of command line and server: builds everything with `new` or a factory, in order. */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
+import { homedir, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
@@ -18,7 +18,7 @@ import { createGithub } from './engine/adapters/github/github.ts';
 import { createOnedevTarget } from './engine/adapters/onedev/onedev-target.ts';
 import { openSqliteStore } from './engine/adapters/sqlite/index.ts';
 import { createSystemClock } from './engine/adapters/system/clock.ts';
-import { resolveDataDir } from './engine/adapters/system/data-dir.ts';
+import { prepareDataDir, resolveDataDir } from './engine/adapters/system/data-dir.ts';
 import { createDisk } from './engine/adapters/system/disk.ts';
 import { createEnvSecrets, scrubSecretVariables } from './engine/adapters/system/env-secrets.ts';
 import { createAgent } from './engine/adapters/system/http-agent.ts';
@@ -31,14 +31,18 @@ import { startWebHost } from './web/web-host.ts';
 import { ensureWebToken } from './web/web-token.ts';
 
 const { version } = packageJson;
-const staticDir = fileURLToPath(new URL('../dist/client', import.meta.url));
+/** The built window: beside the built program, or in dist/ when run from source. */
+const staticDir = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/renderer' : '../renderer', import.meta.url),
+);
 const hourMs = 3_600_000;
 
 type HeadlessApplication = Application & { serve(options: ServeOptions): Promise<Served> };
 
 /** The whole program, from settings to engine, in the order in which the parts need each other. */
 async function open(options: OpenOptions): Promise<HeadlessApplication> {
-  const dataDir = resolveDataDir({ flag: options.dataDir, env: process.env, platform: process.platform });
+  const dataDir = dataDirOf(options.dataDir);
+  if (options.mode === 'work') await prepareDataDir(dataDir);
   const { settings, unknownVariables } = await loadSettings({ flags: {}, env: process.env, dataDir });
   const clock = createSystemClock();
   const redactor = createRedactor();
@@ -158,10 +162,13 @@ function isLocalOnly(githubWebUrl: string): boolean {
   return isLoopbackHost(new URL(githubWebUrl).hostname);
 }
 
+function dataDirOf(flag: string | undefined): string {
+  const { env, platform } = process;
+  return resolveDataDir({ flag, env, platform, homeDir: homedir(), workingDir: process.cwd() });
+}
+
 function createHost(): ApplicationHost {
   const opened = new WeakMap<Application, HeadlessApplication>();
-  const dataDirOf = (flag: string | undefined): string =>
-    resolveDataDir({ flag, env: process.env, platform: process.platform });
   return {
     version,
     open: async (options) => {

@@ -88,7 +88,7 @@ function describeTrouble({ totals, troubles, watcher, pause }: Overview): StateV
   return say(
     'error',
     `${countOf(totals.failed, 'repository', 'repositories')} could not be mirrored`,
-    describeSafety(totals),
+    `${describeSafety(totals)}.`,
     'retry-failed',
   );
 }
@@ -135,14 +135,14 @@ function describeWait({ troubles, watcher, totals }: Overview): StateView | null
   const reason = waits[error.code] ?? '';
   const sentence: Sentence =
     until === null ? [`Waiting: ${reason}`] : ['Waiting until ', { time: until }, `: ${reason}`];
-  return say('paused', sentence, describeSafety(totals));
+  return say('paused', sentence, `${describeSafety(totals)}.`);
 }
 
 function describeQueue({ totals, watcher }: Overview): StateView | null {
   if (watcher.walk !== null && totals.jobs.queued === 0) {
     const { page, pages } = watcher.walk;
     const where = pages === null ? `page ${formatCount(page)}` : `page ${formatCount(page)} of ${formatCount(pages)}`;
-    return say('working', `Reading your stars, ${where}`, describeSafety(totals));
+    return say('working', `Reading your stars, ${where}`, `${describeSafety(totals)}.`);
   }
   if (watcher.lastLookAt === null && totals.starred === 0) {
     return say('working', 'Looking at your stars for the first time');

@@ -1,4 +1,5 @@
 /** @file Plays every recorded exchange of a real OneDev against the stand-in, in its order and on the state it supposes. */
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { credentialsOf } from './onedev-replay/credentials.ts';
 import { gitScenarios } from './onedev-replay/git-scenarios.ts';
@@ -21,7 +22,15 @@ function exchangesOf(step: Step): readonly { readonly file: string; readonly ind
   return Array.from({ length: last - step.from + 1 }, (_, offset) => ({ file: step.file, index: step.from + offset }));
 }
 
-async function run(player: Player, scenario: Scenario): Promise<void> {
+interface Played {
+  readonly exchange: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+/** Stops at the first exchange that differs and returns it, else the last one. */
+async function run(player: Player, scenario: Scenario): Promise<Played> {
+  let played: Played = { exchange: 'none', expected: undefined, actual: undefined };
   for (const step of scenario.steps) {
     if (step.kind === 'do') {
       await step.action(player);
@@ -30,29 +39,34 @@ async function run(player: Player, scenario: Scenario): Promise<void> {
     const rows = readRecording(step.file);
     for (const { file, index } of exchangesOf(step)) {
       const recorded = rows[index];
-      const isPlayed = recorded !== undefined && !skipped.has(`${file} ${index}`);
-      if (isPlayed && step.kind === 'own') {
+      if (recorded === undefined || skipped.has(`${file} ${index}`)) {
+        continue;
+      }
+      if (step.kind === 'own') {
         await step.check(player, recorded);
-      } else if (isPlayed && step.kind === 'play') {
-        const filled = step.change?.(recorded, player) ?? recorded;
-        const [expected, actual] = await player.play(filled, credentialsOf(player, filled));
-        expect(actual, `${file} ${index}: ${recorded.name}`).toEqual(expected);
+        continue;
+      }
+      const filled = step.change?.(recorded, player) ?? recorded;
+      const [expected, actual] = await player.play(filled, credentialsOf(player, filled));
+      played = { exchange: `${file} ${index}: ${recorded.name}`, expected, actual };
+      if (!isDeepStrictEqual(expected, actual)) {
+        return played;
       }
     }
   }
+  return played;
 }
 
 describe.concurrent('the stand-in answers as OneDev did', () => {
-  for (const scenario of scenarios) {
-    test(scenario.name, async () => {
-      const player = await Player.start(scenario.tokens);
-      try {
-        await run(player, scenario);
-      } finally {
-        await player.close();
-      }
-    }, 120_000);
-  }
+  test.each(scenarios)('$name', { timeout: 120_000 }, async (scenario) => {
+    const player = await Player.start(scenario.tokens);
+    try {
+      const { exchange, expected, actual } = await run(player, scenario);
+      expect({ exchange, answer: actual }).toEqual({ exchange, answer: expected });
+    } finally {
+      await player.close();
+    }
+  });
 });
 
 test('every recorded exchange is played once, or listed with a reason', () => {

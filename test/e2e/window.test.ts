@@ -1,45 +1,26 @@
 /** @file The window in a real browser, against the real web host, over a scripted engine. */
-import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findBrowser } from '../../scripts/browser.mjs';
-import { EpicstarError, type Overview } from '../../src-main/engine/core/engine-api.ts';
-import { buildWindow } from '../support/build-window.ts';
-import { errorRecord, makeOverview, makeTotals, makeWorkItem } from '../support/scripted-facts.ts';
+import { EpicstarError } from '../../src-main/engine/core/engine-api.ts';
+import { makeTotals, makeWorkItem } from '../support/scripted-facts.ts';
 import { playBusy, playHostile, playQuiet } from '../support/scripted-scenes.ts';
-import { benchToken, WebBench } from '../support/web-bench.ts';
-import { WindowBench } from '../support/window-bench.ts';
+import { benchToken } from '../support/web-bench.ts';
+import type { WindowBench } from '../support/window-bench.ts';
+import { hasBrowser, WindowBrowser } from '../support/window-browser.ts';
 
-const found = findBrowser();
 const minuteMs = 60_000;
 
-describe.skipIf(!found.isAvailable)('the window', () => {
-  const builds = new WebBench();
-  let staticDir: string;
-  let browser: Browser;
+describe.skipIf(!hasBrowser)('the window', () => {
+  const window = new WindowBrowser();
   let bench: WindowBench;
 
-  beforeAll(async () => {
-    if (!found.isAvailable) throw new Error(found.reason);
-    staticDir = await builds.makeDir();
-    await buildWindow(staticDir);
-    browser = await chromium.launch({ executablePath: found.executablePath, args: found.args, env: found.env });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await builds.end();
-  });
+  beforeAll(() => window.open());
+  afterEach(() => window.endBench());
+  afterAll(() => window.close());
 
   async function start(options: Parameters<WindowBench['start']>[0] = {}): Promise<WindowBench> {
-    bench = new WindowBench(browser, staticDir);
-    await bench.start(options);
+    bench = await window.startBench(options);
     return bench;
   }
-
-  afterEach(async () => {
-    await bench.end();
-    if (bench.complaints.length > 0) throw new Error(`the page complained: ${bench.complaints.join('; ')}`);
-  });
 
   test('takes the token out of the address and shows what happens', async () => {
     const { page, engine } = await start();
@@ -56,25 +37,6 @@ describe.skipIf(!found.isAvailable)('the window', () => {
     expect(await source.getAttribute('href')).toBe('https://github.com/facebook/react');
     const mirror = runs.getByRole('link', { name: 'Mirror: facebook/react' });
     expect(await mirror.getAttribute('href')).toBe('https://onedev.example.org/github/facebook/react');
-  });
-
-  test.each(['light', 'dark'] as const)('has no accessibility fault in %s', async (colorScheme) => {
-    const { page, engine } = await start({ colorScheme });
-    await page.goto(bench.web.host.url);
-    await bench.shoot(`sign-in-${colorScheme}`);
-    expect(await bench.violations()).toEqual([]);
-    playBusy(engine, Date.now());
-    await bench.open();
-    await page.getByText('Details').first().click();
-    await bench.shoot(`busy-${colorScheme}`);
-    expect(await bench.violations()).toEqual([]);
-    playQuiet(engine, Date.now());
-    await bench.open();
-    await bench.shoot(`quiet-${colorScheme}`);
-    expect(await bench.violations()).toEqual([]);
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await bench.shoot(`menu-${colorScheme}`);
-    expect(await bench.violations()).toEqual([]);
   });
 
   test('signs in by the form', async () => {
@@ -255,58 +217,5 @@ describe.skipIf(!found.isAvailable)('the window', () => {
     expect(addresses.filter((address) => !own.test(address ?? ''))).toEqual([]);
     expect(await page.locator('body').innerText()).not.toMatch(/[\u202a-\u202e]/);
     expect(await bench.overflow()).toBe(0);
-  });
-
-  test.each([
-    ['360 px', { viewport: { width: 360, height: 740 } }],
-    ['200 % zoom', { viewport: { width: 500, height: 450 }, deviceScaleFactor: 2 }],
-    ['320 px', { viewport: { width: 320, height: 640 } }],
-  ])('fits %s', async (name, options) => {
-    const { page, engine } = await start(options);
-    const slug = name.replace(/\W+/g, '-');
-    playHostile(engine, Date.now());
-    await bench.open();
-    await bench.shoot(`hostile-${slug}`);
-    expect(await bench.overflow()).toBe(0);
-    playBusy(engine, Date.now());
-    await bench.open();
-    await bench.shoot(`busy-${slug}`);
-    expect(await bench.overflow()).toBe(0);
-    await page.getByRole('button', { name: 'Pause' }).click();
-    const { x, width } = (await page.getByRole('menu').boundingBox()) ?? { x: -1, width: 0 };
-    await bench.shoot(`menu-${slug}`);
-    expect(x).toBeGreaterThanOrEqual(0);
-    expect(x + width).toBeLessThanOrEqual(options.viewport.width);
-    expect(await bench.violations()).toEqual([]);
-  });
-
-  test('moves nothing for whoever asked for less motion', async () => {
-    const { page, engine } = await start({ reducedMotion: 'reduce' });
-    playBusy(engine, Date.now());
-    await bench.open();
-    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
-  });
-
-  const disk = { error: errorRecord('disk-full', '12 MB are free.'), since: Date.now() - minuteMs, until: null };
-  const away = {
-    error: errorRecord('target-unavailable', 'https://onedev.example.org answered 502.'),
-    since: Date.now() - 10 * minuteMs,
-    until: Date.now() + minuteMs,
-  };
-  const signedOut = { error: errorRecord('github-signed-out'), since: Date.now() - minuteMs, until: null };
-  const scenes: readonly (readonly [string, Partial<Overview>, string])[] = [
-    ['offline', { isOnline: false }, 'Offline'],
-    ['error', { totals: makeTotals({ mirrored: 1_201, failed: 3 }) }, '3 repositories could not be mirrored'],
-    ['signed-out-github', { troubles: [signedOut] }, 'GitHub does not accept the token.'],
-    ['troubles', { troubles: [disk, away] }, 'The disk is full. 12 MB are free.'],
-    ['empty', { totals: makeTotals({ starred: 0, repositories: 0, mirrored: 0 }) }, 'No stars yet'],
-  ];
-  test.each(scenes)('looks right when it is %s', async (name, change, words) => {
-    const { engine } = await start();
-    engine.set({ overview: makeOverview(change), runs: [], jobs: [], work: [] });
-    await bench.open();
-    await bench.sentence(words).waitFor();
-    await bench.shoot(`state-${name}`);
-    expect(await bench.violations()).toEqual([]);
   });
 });

@@ -128,12 +128,11 @@ export class LookLoop {
 
   /** @returns milliseconds until the next look */
   #noteFailure(error: EpicstarError): number {
-    const { clock, everyMs, log } = this.#parts;
+    const { clock, everyMs } = this.#parts;
     if (error.kind === 'cancelled') return everyMs;
     if (this.#failures === 0) this.#failingSince = clock.now();
     this.#failures += 1;
     this.#error = error.toRecord();
-    log.warn('a look at the starred list failed', { code: error.code, message: error.message });
     const backoffMs = Math.min(everyMs * 2 ** Math.min(this.#failures - 1, 10), Math.max(mostBackoffMs, everyMs));
     const until = error.data.until;
     return until === undefined ? backoffMs : Math.max(until - clock.now(), everyMs);
@@ -153,8 +152,10 @@ export class LookLoop {
     this.#cancelTimer = null;
     this.#nextLookAt = null;
     if (!this.#isStarted || this.#current !== null || this.#parts.isHeld()) return;
-    // The failure is kept in `error` and logged; nobody else waits for this look.
-    this.#look(false).catch(() => undefined);
+    this.#look(false).catch((thrown: unknown) => {
+      const { code, message } = toEpicstarError(thrown);
+      this.#parts.log.warn('a look at the starred list failed', { code, message });
+    });
   }
 
   #disarm(): void {

@@ -1,6 +1,6 @@
 /** @file The disk below the folder: when it fails, what the check tells about it, and its file names. */
 import * as nodeDisk from 'node:fs/promises';
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -9,15 +9,9 @@ import {
   createFolderTarget,
   type FolderTargetOptions,
 } from '../../../src-main/engine/adapters/folder/folder-target.ts';
-import type { ErrorCode } from '../../../src-main/engine/domain/errors.ts';
 import type { MirrorTarget } from '../../../src-main/engine/ports/mirror-target.ts';
 import { realClock, silentLog } from '../../conformance/mirror-target-places.ts';
 import { codeOf, wanted } from '../../conformance/mirror-target-suite.ts';
-
-/** Matches a text that contains this one. */
-function containing(text: string): unknown {
-  return expect.stringContaining(text);
-}
 
 const never = new AbortController().signal;
 

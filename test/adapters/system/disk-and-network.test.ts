@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createDisk } from '../../../src-main/engine/adapters/system/disk.ts';
 import { createNetwork } from '../../../src-main/engine/adapters/system/network.ts';
 import { createSystemClock } from '../../../src-main/engine/adapters/system/clock.ts';
+import type { Clock } from '../../../src-main/engine/ports/clock.ts';
 import { makeDir } from './bench-dir.ts';
 
 describe('the disk', () => {
@@ -47,33 +48,31 @@ describe('the network', () => {
     expect(isOnline(broken)).toBe(true);
   });
 
-  it('tells each change once, until nobody listens', async () => {
+  it('tells each change once, until nobody listens', () => {
     let isUp = true;
-    let looks = 0;
-    const interfaces = () => {
-      looks += 1;
-      return { eth0: isUp ? [address(false)] : [] };
+    const timers = new Set<() => void>();
+    const clock: Clock = {
+      ...createSystemClock(),
+      setTimer: (_, fire) => {
+        timers.add(fire);
+        return () => timers.delete(fire);
+      },
     };
-    const network = createNetwork({ clock: createSystemClock(), interfaces, lookEveryMs: 2 });
+    const look = (): void => {
+      const due = [...timers];
+      timers.clear();
+      for (const fire of due) fire();
+    };
+    const network = createNetwork({ clock, interfaces: () => ({ eth0: isUp ? [address(false)] : [] }) });
     const told: boolean[] = [];
-    let heard: () => void = () => undefined;
-    const stop = network.onChange((online) => {
-      told.push(online);
-      heard();
-    });
-    for (const next of [false, true]) {
-      const change = new Promise<void>((resolve) => {
-        heard = resolve;
-      });
+    const stop = network.onChange((online) => told.push(online));
+    for (const next of [true, false, false, true, false]) {
       isUp = next;
-      await change;
+      look();
     }
+    expect(told).toEqual([false, true, false]);
     stop();
     stop();
-    const before = looks;
-    isUp = false;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(looks).toBe(before);
-    expect(told).toEqual([false, true]);
+    expect(timers.size).toBe(0);
   });
 });

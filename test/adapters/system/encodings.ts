@@ -39,7 +39,8 @@ export function shows(text: string, secret: string): boolean {
     secret.slice(at, at + visibleLetters),
   );
   const unescaped = unescapeAll(text);
-  const runs = unescaped.match(/[A-Za-z0-9+/_-]{8,}/g) ?? [];
+  const percentFree = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => Buffer.from(hex, 'hex').toString('latin1'));
+  const runs = percentFree.match(/[A-Za-z0-9+/_-]{8,}/g) ?? [];
   const decoded = runs.flatMap((run) =>
     [0, 1, 2, 3].map((skip) => Buffer.from(run.slice(skip), 'base64').toString('utf8')),
   );
@@ -47,6 +48,6 @@ export function shows(text: string, secret: string): boolean {
 }
 
 function unescapeAll(text: string): string {
-  const bare = text.replaceAll('\\', '');
-  return bare.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const bare = text.replaceAll('\\', '').replaceAll('+', ' ');
+  return bare.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 }

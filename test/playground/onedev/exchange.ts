@@ -129,7 +129,7 @@ export class Exchange {
       received += bytes.length;
       if (received > (this.fault.cutRequestAfterBytes ?? Number.POSITIVE_INFINITY)) {
         this.cut();
-        return;
+        throw new Error('cut as ordered');
       }
       yield bytes;
     }

@@ -81,7 +81,7 @@ const table: readonly Case[] = [
     overview: { totals: makeTotals({ mirrored: 1_202, failed: 2 }) },
     tone: 'error',
     sentence: '2 repositories could not be mirrored',
-    detail: '1,202 of 1,204 stars are safe',
+    detail: '1,202 of 1,204 stars are safe.',
   },
   {
     when: 'nothing was looked at yet',
@@ -158,7 +158,7 @@ const table: readonly Case[] = [
     overview: { troubles: [trouble(errorRecord('github-rate-limited'), at(14, 5))] },
     tone: 'paused',
     sentence: "Waiting until 14:05: GitHub's rate limit",
-    detail: 'All 1,204 stars are safe',
+    detail: 'All 1,204 stars are safe.',
   },
   {
     when: 'the last look met the rate limit',

@@ -3,12 +3,14 @@
  * system ends together with the process, however that ends. The number of the process stands in a file beside it, for
  * messages alone: it may be stale and decides nothing.
  */
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { EpicstarError } from '../../domain/errors.ts';
 import { codeOf } from './sqlite-errors.ts';
 
 export interface Lock {
+  /** The process that had it before did not release it: it crashed or was killed. */
+  readonly wasLeftBehind: boolean;
   release(): void;
 }
 
@@ -39,8 +41,10 @@ export function acquireLock(lockFile: string, guarded: string): Lock {
     if (!codeOf(cause).startsWith('SQLITE_BUSY')) throw cause;
     throw new EpicstarError('data-dir-locked', `${guarded} is in use by ${holderOf(lockFile)}.`, { cause });
   }
+  const wasLeftBehind = existsSync(pidFileOf(lockFile));
   writeFileSync(pidFileOf(lockFile), `${process.pid}\n`, { mode: 0o600 });
   return {
+    wasLeftBehind,
     release: () => {
       if (!database.open) return;
       rmSync(pidFileOf(lockFile), { force: true });

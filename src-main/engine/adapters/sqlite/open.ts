@@ -1,5 +1,5 @@
 /** @file Opens the store of a data directory: locks it, brings the database up to date, refuses what is not ours. */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EpicstarError } from '../../domain/errors.ts';
@@ -35,8 +35,14 @@ function configure(database: Database.Database): void {
   database.pragma('journal_size_limit = 67108864');
 }
 
-/** Reads the whole file once, so that damage is found now and not in the middle of a run. */
-function checkIntegrity(database: Database.Database): void {
+/**
+ * Up to this size the whole file is read once, so that damage is found now and not in the middle of a run. It takes
+ * about a second for 50 MB: after a crash that is worth waiting for, else what damage there is shows when it is met.
+ */
+const checkedBytes = { usually: 16_000_000, afterCrash: 250_000_000 };
+
+function checkIntegrity(database: Database.Database, wasCrash: boolean): void {
+  if (statSync(database.name).size > (wasCrash ? checkedBytes.afterCrash : checkedBytes.usually)) return;
   const words = database.pragma('quick_check(1)', { simple: true });
   if (words !== 'ok') throw new EpicstarError('database-damaged', `${database.name}: ${String(words)}.`);
 }
@@ -44,8 +50,7 @@ function checkIntegrity(database: Database.Database): void {
 function openFile(file: string, readOnly: boolean): Database.Database {
   const database = new Database(file, { readonly: readOnly, fileMustExist: true, timeout: busyTimeoutMs });
   try {
-    const version = readSchemaVersion(database, migrations.length);
-    if (version > 0 && !readOnly) checkIntegrity(database);
+    readSchemaVersion(database, migrations.length);
     database.pragma('foreign_keys = ON');
     return database;
   } catch (error) {
@@ -58,12 +63,13 @@ function isUpToDate(database: Database.Database): boolean {
   return readSchemaVersion(database, migrations.length) === migrations.length;
 }
 
-function openForWriting(file: string): Database.Database {
+function openForWriting(file: string, wasCrash: boolean): Database.Database {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
   const database = openFile(file, false);
   try {
     chmodSync(file, 0o600);
+    checkIntegrity(database, wasCrash);
     configure(database);
     migrate(database, migrations);
     return database;
@@ -82,6 +88,7 @@ function lockAll(dataDir: string, file: string): Lock {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const fileLock = acquireLock(`${file}.lock`, `The database ${file}`);
     return {
+      wasLeftBehind: lock.wasLeftBehind || fileLock.wasLeftBehind,
       release: () => {
         fileLock.release();
         lock.release();
@@ -96,7 +103,7 @@ function lockAll(dataDir: string, file: string): Lock {
 function openWriter(dataDir: string, file: string): Store {
   const lock = lockAll(dataDir, file);
   try {
-    return new SqliteStore(new Connection(openForWriting(file)), () => lock.release());
+    return new SqliteStore(new Connection(openForWriting(file, lock.wasLeftBehind)), () => lock.release());
   } catch (error) {
     lock.release();
     throw error;
@@ -131,7 +138,7 @@ function openReader(dataDir: string, file: string): Store {
     database.close();
     const lock = lockAll(dataDir, file);
     try {
-      openForWriting(file).close();
+      openForWriting(file, lock.wasLeftBehind).close();
     } finally {
       lock.release();
     }

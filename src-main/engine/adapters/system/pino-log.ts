@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { type Level, type Logger, pino } from 'pino';
 import openRollingFile, { type RollingFile } from 'pino-roll';
+import { EpicstarError } from '../../domain/errors.ts';
 import type { Log, LogFields, Redactor } from '../../ports/log.ts';
 import { FieldWriter } from './log-fields.ts';
 import { jsonLine, textLine } from './log-lines.ts';
@@ -42,9 +43,15 @@ export interface PinoLog {
 
 const levelValues: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
 
-function openFile({ path, size = '10m', keep = 4 }: LogFileOptions): Promise<RollingFile> {
-  const limit = { count: keep, removeOtherLogFiles: true };
-  return openRollingFile({ file: path, size, extension: '.log', mkdir: true, mode: 0o600, limit });
+async function openFile({ path, size = '10m', keep = 4 }: LogFileOptions): Promise<RollingFile> {
+  const limit = { count: keep + 1, removeOtherLogFiles: true };
+  try {
+    // Written at once: the last lines before a crash are those that matter.
+    return await openRollingFile({ file: path, size, extension: '.log', mkdir: true, mode: 0o600, sync: true, limit });
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new EpicstarError('config-invalid', `The log file ${path} cannot be opened: ${words}.`, { cause });
+  }
 }
 
 class Sink {
@@ -132,7 +139,7 @@ class AdaptedLog implements Log {
   }
 }
 
-/** @throws an error of the file system where the file cannot be opened */
+/** @throws EpicstarError `config-invalid` where the file cannot be opened */
 export async function createPinoLog(options: PinoLogOptions): Promise<PinoLog> {
   const file = options.file ? await openFile(options.file) : null;
   const sink = new Sink(options, file);

@@ -15,6 +15,8 @@ declare module 'pino-roll' {
     readonly extension: string;
     readonly mkdir: boolean;
     readonly mode: number;
+    /** Each line is in the file when `write` returns. */
+    readonly sync: boolean;
     readonly limit: { readonly count: number; readonly removeOtherLogFiles: boolean };
   }
 

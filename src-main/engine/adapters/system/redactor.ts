@@ -12,21 +12,26 @@ const minSecretLength = 8;
 
 const base64Character = /[A-Za-z0-9+/_=-]/;
 
-function lowerHex(urlEncoded: string): string {
-  return urlEncoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+const escapedInPattern = /[\\^$.*+?()[\]{}|/]/;
+
+function percentForm(text: string): string {
+  const bytes = [...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).padStart(2, '0'));
+  return bytes.map((hex) => `%(?:25)*${hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`).join('');
 }
 
-function urlForms(text: string): readonly string[] {
-  const usual = encodeURIComponent(text);
-  const strict = usual.replace(/[!'()*]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
-  const forms = [usual, strict, strict.replaceAll('%20', '+')];
-  return [...forms, ...forms.map(lowerHex)];
-}
+/** JSON in JSON, and JSON in a URL; bounded, so that a text of backslashes alone costs no time. */
+const backslashes = `(?:\\\\|${percentForm('\\')}){0,8}`;
 
-function jsonForms(text: string): readonly string[] {
-  const once = JSON.stringify(text).slice(1, -1);
-  const twice = JSON.stringify(once).slice(1, -1);
-  return [once, twice, once.replaceAll('/', '\\/')];
+/** A pattern for a text in which each character may stand as it is or escaped as in a URL, JSON, or one in the other. */
+function tolerantPattern(text: string, others: Readonly<Record<string, string>>): string {
+  const characters = [...text].map((character) => {
+    const literal = escapedInPattern.test(character) ? `\\${character}` : character;
+    const escaped = /["\\/]/.test(character) ? `${backslashes}${literal}` : literal;
+    const encoded = /["\\/]/.test(character) ? backslashes + percentForm(character) : percentForm(character);
+    const other = others[character];
+    return `(?:${escaped}|${encoded}${other === undefined ? '' : `|${other}`})`;
+  });
+  return characters.join('');
 }
 
 /**
@@ -43,18 +48,6 @@ function base64Cores(secret: string): readonly string[] {
   });
 }
 
-function base64Forms(secret: string): readonly string[] {
-  return base64Cores(secret).flatMap((core) => {
-    const urlSafe = core.replaceAll('+', '-').replaceAll('/', '_');
-    return [core, urlSafe, ...urlForms(core), ...jsonForms(core)];
-  });
-}
-
-function alternatives(needles: Iterable<string>): string {
-  const longestFirst = [...new Set(needles)].sort((a, b) => b.length - a.length);
-  return longestFirst.map((needle) => needle.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
-}
-
 /** Where the run of base64 around a match begins; the second half of an escape such as `\n` is no part of it. */
 function runStart(text: string, from: number, matchStart: number): number {
   let start = matchStart;
@@ -69,18 +62,21 @@ function runEnd(text: string, matchEnd: number): number {
   return end;
 }
 
+/** base64url has two characters of its own. */
+const urlSafe = { '+': '-', '/': '_' };
+
 class SecretRedactor implements Redactor {
   readonly #secrets = new Set<string>();
-  readonly #plain = new Set<string>();
-  readonly #base64 = new Set<string>();
   #pattern: RegExp | null = null;
 
   add(secret: string): void {
     if (secret.length < minSecretLength || this.#secrets.has(secret)) return;
     this.#secrets.add(secret);
-    for (const form of [secret, ...urlForms(secret), ...jsonForms(secret)]) this.#plain.add(form);
-    for (const form of base64Forms(secret)) this.#base64.add(form);
-    this.#pattern = new RegExp(`(${alternatives(this.#plain)})|(?:${alternatives(this.#base64)})`, 'gu');
+    // The longest first: another one can be the beginning of it.
+    const secrets = [...this.#secrets].sort((a, b) => b.length - a.length);
+    const plain = secrets.map((each) => tolerantPattern(each, { ' ': '\\+' }));
+    const base64 = secrets.flatMap(base64Cores).map((core) => tolerantPattern(core, urlSafe));
+    this.#pattern = new RegExp(`(${plain.join('|')})|(?:${base64.join('|')})`, 'gu');
   }
 
   redact(text: string): string {

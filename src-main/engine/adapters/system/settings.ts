@@ -31,6 +31,7 @@ const schema = z.object({
   databaseUrl: optional(values.databaseUrl).prefault(''),
   caFile: optional(values.absolutePath).prefault(''),
   allowInsecure: required(values.hostList).prefault(''),
+  webHosts: required(values.hostList).prefault(''),
   logLevel: required(values.oneOf('debug', 'info', 'warn', 'error')).prefault('info'),
   logFormat: required(values.oneOf('text', 'json')).prefault('text'),
 });
