@@ -207,10 +207,16 @@ function openInBrowser(url: string): Promise<void> {
 
 function createTerminal(): Terminal {
   const controller = new AbortController();
+  let askedAtMs = 0;
   const interrupt = (): void => {
-    // Asked twice: the person does not want to wait for a clean end. The next start recovers.
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    controller.abort();
+    if (!controller.signal.aborted) {
+      askedAtMs = performance.now();
+      controller.abort();
+    } else if (performance.now() - askedAtMs > 1_000) {
+      // Asked again by a person who does not want to wait for a clean end; the next start recovers. A signal to a
+      // whole process group may arrive twice at once and is not meant so.
+      process.exit(exitCodes.interrupted);
+    }
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);

@@ -11,6 +11,7 @@ const keptOutputChars = 60_000;
 const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 const parentCheckMs = 500;
 const killAfterMs = 30_000;
+const quietGraceMs = 1_000;
 
 /** @param {NodeJS.Signals} signal */
 export function exitCodeOfSignal(signal) {
@@ -59,6 +60,8 @@ export function runQuietly(command, args, options) {
       const listener = () => {
         ended = signal;
         child.kill(signal);
+        // npm tidies up for most of a minute before it ends; the next set-up begins anew anyway.
+        setTimeout(() => child.kill('SIGKILL'), quietGraceMs).unref();
       };
       process.on(signal, listener);
       return () => process.removeListener(signal, listener);

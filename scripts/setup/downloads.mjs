@@ -60,7 +60,7 @@ const electron = {
     rmSync(join(electronDir, 'dist'), { recursive: true, force: true });
     rmSync(join(electronDir, 'path.txt'), { force: true });
   },
-  missing: (reason) => `Electron not downloaded (${reason}): the window opens in the browser`,
+  missing: (reason) => `Electron not downloaded (${reason})`,
 };
 
 /** @param {string} nodePath @param {Record<string, string | undefined>} env */

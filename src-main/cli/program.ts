@@ -21,7 +21,11 @@ const defaultPort = 47_824;
  * @param args the words after the program's name
  * @returns the exit code; never rejects
  */
-export async function runProgram(args: readonly string[], host: ApplicationHost, terminal: Terminal): Promise<ExitCode> {
+export async function runProgram(
+  args: readonly string[],
+  host: ApplicationHost,
+  terminal: Terminal,
+): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.well;
   const program = buildProgram(host, terminal, (code) => {
     exitCode = code;
@@ -34,7 +38,7 @@ export async function runProgram(args: readonly string[], host: ApplicationHost,
     const error = toEpicstarError(thrown);
     if (args.includes('--json')) terminal.out(JSON.stringify({ error: error.toRecord() }, null, 2));
     terminal.err(`epicstar: ${printable(error.message)}`);
-    if (error.kind !== 'cancelled') terminal.err(`${errorSpecs[error.code].nextStep}`);
+    if (error.kind !== 'cancelled') terminal.err(errorSpecs[error.code].nextStep);
     return exitCodeOf(error);
   }
 }
@@ -66,7 +70,14 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--open', 'open the window in the browser')
     .action(async (flags: CommonFlags & { readonly port: number; readonly host: string; readonly open?: true }) => {
-      done(await serve(host, terminal, { ...common(flags), host: flags.host, port: flags.port, open: flags.open === true }));
+      done(
+        await serve(host, terminal, {
+          ...common(flags),
+          host: flags.host,
+          port: flags.port,
+          open: flags.open === true,
+        }),
+      );
     });
 
   command('sync', 'look once, mirror all that is due, print a summary')
@@ -74,8 +85,15 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
     .option('--dry-run', 'say what would be mirrored, change nothing')
     .option('--full', 'read the whole starred list even where nothing asks for it')
     .action(
-      async (flags: CommonFlags & { readonly only: readonly string[]; readonly dryRun?: true; readonly full?: true }) => {
-        const options = { ...common(flags), only: flags.only, dryRun: flags.dryRun === true, full: flags.full === true };
+      async (
+        flags: CommonFlags & { readonly only: readonly string[]; readonly dryRun?: true; readonly full?: true },
+      ) => {
+        const options = {
+          ...common(flags),
+          only: flags.only,
+          dryRun: flags.dryRun === true,
+          full: flags.full === true,
+        };
         done(await sync(host, terminal, options));
       },
     );

@@ -96,7 +96,9 @@ async function dryRun(application: Application, terminal: Terminal, options: Syn
   for (const { fullName, cause, sizeKb } of due) {
     terminal.out(`would mirror  ${printable(fullName)} (${cause}, about ${formatBytes(sizeKb * 1024)})`);
   }
-  terminal.out(`${plural(starsSeen, 'star', 'stars')}; ${plural(due.length, 'mirror run', 'mirror runs')} would be made.`);
+  terminal.out(
+    `${plural(starsSeen, 'star', 'stars')}; ${plural(due.length, 'mirror run', 'mirror runs')} would be made.`,
+  );
   return exitCodes.well;
 }
 

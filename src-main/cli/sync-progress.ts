@@ -28,7 +28,8 @@ export function runLine(run: Run): string {
   const { report } = run;
   const name = printable(run.fullName);
   const took = formatDuration(run.finishedAt - run.startedAt);
-  if (run.outcome !== 'done') return `${run.outcome.padEnd(9)} ${name}: ${printable(run.error?.message ?? '')}`.trimEnd();
+  if (run.outcome !== 'done')
+    return `${run.outcome.padEnd(9)} ${name}: ${printable(run.error?.message ?? '')}`.trimEnd();
   const moved = report.created + report.fastForwarded + report.rewritten + report.deleted;
   const parts = [
     moved === 0 ? 'nothing to move' : plural(moved, 'ref moved', 'refs moved'),

@@ -111,7 +111,8 @@ function failureOf(row: RepositoryRow): { readonly code: string; readonly messag
 
 function skipReason(row: RepositoryRow): string {
   const { job, state } = row;
-  if (job?.waitReason != null) return job.error?.message ?? `waits: ${job.waitReason}`;
+  const reason = job?.waitReason ?? null;
+  if (reason !== null) return job?.error?.message ?? `waits: ${reason}`;
   return state === 'queued' ? 'still queued' : state;
 }
 

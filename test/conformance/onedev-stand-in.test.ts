@@ -1,4 +1,5 @@
 /** @file The OneDev stand-in where time and concurrency matter: restart, roots made twice, lost pushes, the pack slot. */
+import { createHash } from 'node:crypto';
 import { type ClientRequest, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -207,4 +208,27 @@ test('faults come as ordered and end', async () => {
   expect((await git(onedev, 'push', remote, 'main')).status).not.toBe(0);
   mend();
   expect((await git(onedev, 'push', remote, 'main')).status).toBe(0);
+});
+
+test('a large file goes up once and comes down again', async () => {
+  const onedev = await open({});
+  await onedev.ensureProject('github/ada');
+  const content = 'large';
+  const oid = createHash('sha256').update(content).digest('hex');
+  const batch = async (operation: 'upload' | 'download') => {
+    const body = { operation, transfers: ['basic'], objects: [{ oid, size: content.length }] };
+    const answer = await ask(onedev, '/github/ada.git/info/lfs/objects/batch', body);
+    return (await answer.json()) as {
+      readonly objects: readonly {
+        readonly actions?: Record<string, { href: string; header: Record<string, string> }>;
+      }[];
+    };
+  };
+  const upload = (await batch('upload')).objects[0]?.actions?.['upload'];
+  const put = await fetch(upload?.href ?? '', { method: 'PUT', body: content, headers: upload?.header ?? {} });
+  expect(put.status).toBe(200);
+  expect((await batch('upload')).objects[0]?.actions).toBeUndefined();
+  const download = (await batch('download')).objects[0]?.actions?.['download'];
+  const got = await fetch(download?.href ?? '', { headers: download?.header ?? {} });
+  expect(await got.text()).toBe(content);
 });

@@ -13,9 +13,7 @@ import {
 import { MirrorBench } from '../support/mirror-bench.ts';
 
 const mirroredOnly = (tips: Readonly<Record<string, string>>, unfit: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(tips).filter(([ref]) => /^refs\/(heads|tags)\//.test(ref) && !unfit.includes(ref)),
-  );
+  Object.fromEntries(Object.entries(tips).filter(([ref]) => /^refs\/(heads|tags)\//.test(ref) && !unfit.includes(ref)));
 
 describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targetKind) => {
   let bench: MirrorBench;
@@ -93,9 +91,15 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
     const lost = Object.entries(old).filter(([ref, oid]) => now[ref] !== oid);
     expect(lost.length).toBeGreaterThan(2);
     const run = bench.runs.at(-1);
-    const fastForwarded = new Set(run?.report.moved.filter(({ kind }) => kind === 'fast-forward').map(({ ref }) => ref));
+    const fastForwarded = new Set(
+      run?.report.moved.filter(({ kind }) => kind === 'fast-forward').map(({ ref }) => ref),
+    );
     for (const [ref, oid] of lost) {
-      if (!fastForwarded.has(ref)) expect(kept.map(([, tip]) => tip), ref).toContain(oid);
+      if (!fastForwarded.has(ref))
+        expect(
+          kept.map(([, tip]) => tip),
+          ref,
+        ).toContain(oid);
     }
     expect(run?.report.kept).toBe(kept.length);
     await runGit(bench.mirrorDir(one.fullName), ['fsck', '--connectivity-only']);

@@ -134,7 +134,11 @@ export class MirrorBench {
       github,
       target,
       git,
-      disk: { dataDir: this.dataDir, freeBytes: () => Promise.resolve(null), writeProblem: () => Promise.resolve(null) },
+      disk: {
+        dataDir: this.dataDir,
+        freeBytes: () => Promise.resolve(null),
+        writeProblem: () => Promise.resolve(null),
+      },
       clock,
       random: Math.random,
       network,

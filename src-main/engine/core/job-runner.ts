@@ -188,8 +188,8 @@ export class JobRunner {
     const isHeld = this.#isHeld() || shutUntil === null;
     // Nothing is in work and nothing more could be claimed: what is queued now is somebody else's to run.
     const waitMs = isHeld || wakeAt === null ? null : wakeAt - clock.now();
-    for (const waiter of [...this.#drainWaiters]) {
-      if (waitMs !== null && waitMs <= waiter.horizonMs) continue;
+    const ended = this.#drainWaiters.filter(({ horizonMs }) => waitMs === null || waitMs > horizonMs);
+    for (const waiter of ended) {
       this.#drainWaiters.splice(this.#drainWaiters.indexOf(waiter), 1);
       waiter.resolve();
     }

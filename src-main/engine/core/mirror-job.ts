@@ -5,7 +5,7 @@
  */
 import { chooseDefaultBranch } from '../domain/default-branch.ts';
 import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
-import type { MirrorPhase, MirrorProof, MirrorReport, PhaseDuration } from '../domain/job.ts';
+import type { MirrorPhase, MirrorProof, MirrorReport } from '../domain/job.ts';
 import {
   compareRefs,
   isSame,
@@ -24,7 +24,17 @@ import type { Github } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
 import type { MirrorTarget, PushLimits, TargetProject } from '../ports/mirror-target.ts';
 import type { RepositoryRecord, Store } from '../ports/store.ts';
+import {
+  branchNames,
+  describeDifference,
+  differs,
+  megabytes,
+  refuseEmptied,
+  sameRefs,
+  shortBranch,
+} from './mirror-refs.ts';
 import { countMoves, MoveCount } from './move-count.ts';
+import { PhaseTimer } from './phase-timer.ts';
 import { PlanPusher } from './plan-pusher.ts';
 import type { PushLanes } from './push-lanes.ts';
 
@@ -76,9 +86,8 @@ export class MirrorRun {
   readonly #parts: MirrorJobParts;
   readonly #repository: RepositoryRecord;
   readonly #call: MirrorCall;
-  readonly #phases: PhaseDuration[] = [];
+  readonly #phases: PhaseTimer;
   readonly #moves = new MoveCount();
-  #phase: { readonly name: MirrorPhase; readonly sinceMs: number } | null = null;
   #unchanged = 0;
   #unfit: readonly UnfitRef[] = [];
   /** Refs that only trying showed to be unfit: the server refuses them whatever is done. */
@@ -91,6 +100,7 @@ export class MirrorRun {
     this.#parts = parts;
     this.#repository = repository;
     this.#call = call;
+    this.#phases = new PhaseTimer(parts.clock);
   }
 
   /** Bytes of the cache after the run; null where it was not touched. */
@@ -352,26 +362,13 @@ export class MirrorRun {
 
   #enter(phase: MirrorPhase): void {
     this.#call.signal.throwIfAborted();
-    this.#leavePhase();
-    this.#phase = { name: phase, sinceMs: this.#parts.clock.monotonicMs() };
+    this.#phases.enter(phase);
     this.#call.onPhase(phase);
   }
 
-  #leavePhase(): void {
-    if (this.#phase === null) return;
-    const { name, sinceMs } = this.#phase;
-    const spentMs = Math.round(this.#parts.clock.monotonicMs() - sinceMs);
-    const before = this.#phases.findIndex(({ phase }) => phase === name);
-    const earlierMs = this.#phases[before]?.durationMs ?? 0;
-    if (before >= 0) this.#phases.splice(before, 1);
-    this.#phases.push({ phase: name, durationMs: earlierMs + spentMs });
-    this.#phase = null;
-  }
-
   #report(): MirrorReport {
-    this.#leavePhase();
     return {
-      phases: this.#phases,
+      phases: this.#phases.end(),
       ...this.#moves.totals(),
       unchanged: Math.max(this.#unchanged, 0),
       unfit: this.#unfit,
@@ -379,46 +376,4 @@ export class MirrorRun {
       bytesSent: this.#bytesSent,
     };
   }
-}
-
-function differs(known: RepositoryFacts, seen: RepositoryFacts): boolean {
-  return (
-    known.fullName !== seen.fullName ||
-    known.pushedAt !== seen.pushedAt ||
-    known.defaultBranch !== seen.defaultBranch ||
-    known.sizeKb !== seen.sizeKb ||
-    known.description !== seen.description ||
-    known.isPrivate !== seen.isPrivate ||
-    known.isArchived !== seen.isArchived
-  );
-}
-
-/** A mirror that holds branches is never emptied because upstream shows none: that waits for a person's word. */
-function refuseEmptied(source: RefMap, target: RefMap): void {
-  const hasBranch = (refs: RefMap): boolean => [...refs.keys()].some((ref) => ref.startsWith('refs/heads/'));
-  if (!hasBranch(source) && hasBranch(target)) throw new EpicstarError('source-emptied', '');
-}
-
-function sameRefs(a: RefMap, b: RefMap): boolean {
-  return a.size === b.size && [...a].every(([ref, oid]) => b.get(ref) === oid);
-}
-
-function shortBranch(ref: string): string {
-  return ref.replace(/^refs\/heads\//, '');
-}
-
-function branchNames(refs: RefMap, fitness: (ref: string) => string | null): ReadonlySet<string> {
-  const names = [...refs.keys()].filter((ref) => ref.startsWith('refs/heads/') && fitness(ref) === null);
-  return new Set(names.map(shortBranch));
-}
-
-function describeDifference(difference: RefDifference | null): string {
-  if (difference === null) return '';
-  const refs = [...difference.creates, ...difference.changes, ...difference.deletes].map(({ ref }) => ref);
-  const named = refs.slice(0, 3).join(', ');
-  return `${refs.length} refs differ, such as ${named}.`;
-}
-
-function megabytes(bytes: number): number {
-  return Math.ceil(bytes / 1024 / 1024);
 }

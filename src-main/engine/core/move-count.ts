@@ -17,10 +17,7 @@ export function countMoves(plan: MirrorPlan, refused: ReadonlySet<string>): read
   ];
 }
 
-type MoveTotals = Pick<
-  MirrorReport,
-  'created' | 'fastForwarded' | 'rewritten' | 'deleted' | 'kept' | 'moved'
->;
+type MoveTotals = Pick<MirrorReport, 'created' | 'fastForwarded' | 'rewritten' | 'deleted' | 'kept' | 'moved'>;
 
 export class MoveCount {
   readonly #counts: Record<MovedRef['kind'], number> = { create: 0, 'fast-forward': 0, rewrite: 0, delete: 0 };

@@ -112,7 +112,9 @@ export class PlanPusher {
     const first = updates.find(({ ref }) => ref === headRef);
     if (first === undefined) return updates;
     const isFirstPush = context.targetHead === null;
-    const order = updates.flatMap(({ ref }) => (ref.startsWith('refs/heads/') ? [ref.slice('refs/heads/'.length)] : []));
+    const order = updates.flatMap(({ ref }) =>
+      ref.startsWith('refs/heads/') ? [ref.slice('refs/heads/'.length)] : [],
+    );
     const automatic = this.#parts.target.automaticDefault(order);
     const needed = isFirstPush ? automatic !== null && automatic !== context.wantedHead : blocking.size > 0;
     if (!needed || collides(first.ref, blocking)) return updates;

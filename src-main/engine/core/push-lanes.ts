@@ -62,9 +62,7 @@ export class PushLanes {
 
   #startNext(): void {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const isFree = next.isLarge
-        ? !this.#large && this.#small === 0
-        : !this.#large && this.#small < this.#smallAtOnce;
+      const isFree = next.isLarge ? !this.#large && this.#small === 0 : !this.#large && this.#small < this.#smallAtOnce;
       if (!isFree) return;
       this.#queue.shift();
       next.start();

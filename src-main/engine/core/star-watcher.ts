@@ -67,7 +67,9 @@ export class StarWatcher {
     const tally: Tally = { newStars: 0, jobsRequested: 0, unreadable: [] };
     const reason = full ? 'asked for' : this.#walkReason(memory, at);
     const report =
-      reason === null ? await this.#quickLook(head, memory, tally, signal) : await this.#fullLook(head, reason, tally, signal);
+      reason === null
+        ? await this.#quickLook(head, memory, tally, signal)
+        : await this.#fullLook(head, reason, tally, signal);
     await store.rememberWatcher({ lastLookAt: clock.now() });
     return report;
   }

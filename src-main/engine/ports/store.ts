@@ -84,7 +84,7 @@ export type RepositoryState = 'unknown' | 'queued' | 'running' | 'waiting' | 'mi
 export interface RepositoryRow {
   readonly repository: RepositoryRecord;
   readonly state: RepositoryState;
-  /** Newest job, whatever its state. */
+  /** The job that runs, else the newest, whatever its state. */
   readonly job: Job | null;
 }
 
@@ -108,7 +108,7 @@ export interface StoreTotals {
   readonly starred: number;
   readonly absent: number;
   readonly mirrored: number;
-  /** Newest job failed. */
+  /** The job that runs, else the newest, failed. */
   readonly failed: number;
   readonly jobs: JobCounts;
   /** Sum of GitHub's sizes over jobs that are queued, running or waiting, in kibibytes. */

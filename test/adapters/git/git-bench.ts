@@ -118,6 +118,11 @@ export class GitBench {
     });
   }
 
+  /** Processes that a git of this bench started and that still run; none where the system has no `/proc`. */
+  async running(): Promise<readonly string[]> {
+    return process.platform === 'linux' ? await processesWith(join(this.dir, 'home-')) : [];
+  }
+
   emptyRepository(name: string): string {
     createBare(this.bare(name), 'main');
     return this.bare(name);
@@ -177,7 +182,7 @@ function noise(bytes: number, seed: string): Buffer {
 }
 
 /** Ids and command lines of living processes whose environment or arguments hold the text; Linux alone. */
-export async function processesWith(text: string): Promise<readonly string[]> {
+async function processesWith(text: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
@@ -198,4 +203,13 @@ export async function textsBelow(dir: string): Promise<string> {
 
 export async function openEmpty(git: Git, key = 1): Promise<GitCache> {
   return (await git.openCache(key)).cache;
+}
+
+/** A promise that the test settles from a callback, bounded by the time limit of the test. */
+export function moment(): { readonly reached: Promise<void>; readonly reach: () => void } {
+  let reach = (): void => undefined;
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  return { reached, reach };
 }

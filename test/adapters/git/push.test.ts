@@ -1,5 +1,5 @@
 /** @file Pushing over real HTTP: leases, refusals of ref and of all, what the server says. */
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Git, GitCache, GitProgress, PushCommand } from '../../../src-main/engine/ports/git.ts';
@@ -175,6 +175,19 @@ exit 1`,
     expect(git.processCount()).toBe(before + 1);
     expect(result.accepted).toHaveLength(500);
     expect(result.accepted[0]).toBe(commands[0]?.ref);
+  });
+
+  test('new refs reach the server in the order given', async () => {
+    const seen = join(bench.dir, 'seen');
+    await hook('pre-receive', `cut -d' ' -f3 > '${seen}'`);
+    const refs = ['refs/heads/z', 'refs/tags/b', 'refs/heads/a', 'refs/heads/m'];
+    await git.push(
+      cache,
+      bench.remote('target'),
+      refs.map((ref) => create(ref)),
+      quietCall(),
+    );
+    expect((await readFile(seen, 'utf8')).trim().split('\n')).toEqual(refs);
   });
 
   test('works on a path, and runs no hook there', async () => {

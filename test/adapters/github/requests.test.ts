@@ -119,9 +119,8 @@ describe('cancellation', () => {
 
   it('ends waiting in the queue while the one before goes on', async () => {
     const gate = Promise.withResolvers<void>();
-    server.answer(async (request, response) => {
-      await gate.promise;
-      sendJson(user)(request, response);
+    server.answer((request, response) => {
+      gate.promise.then(() => sendJson(user)(request, response)).catch(() => response.destroy());
     });
     const controller = new AbortController();
     const first = around.github.viewer(never());

@@ -64,7 +64,7 @@ describe('the redactor', () => {
   });
 
   it('removes any token at any place of any text', () => {
-    const token = fc.string({ minLength: 10, maxLength: 40, unit: fc.constantFrom(...'abcXYZ0189_-+/=.~') });
+    const token = fc.string({ minLength: 10, maxLength: 40, unit: fc.constantFrom(...'abcXYZ0189_-+/=.~'.split('')) });
     const around = fc.string({ maxLength: 12 });
     const removed = fc.property(token, around, around, fc.boolean(), (secret, before, after, isUrlSafe) => {
       const redactor = createRedactor();

@@ -47,6 +47,7 @@ describe('settings', () => {
       databaseFile: null,
       caFile: null,
       allowInsecureHosts: [],
+      webHosts: [],
       logLevel: 'info',
       logFormat: 'text',
     });

@@ -70,6 +70,7 @@ export class Onedev {
     this.#server = createServer({ maxHeaderSize: 128 * 1024, requestTimeout: 0 }, (request, response) => {
       void this.#dispatcher.serve(request, response);
     });
+    this.#server.keepAliveTimeout = 30_000;
   }
 
   get url(): string {

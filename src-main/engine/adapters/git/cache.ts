@@ -21,7 +21,7 @@ const skeletonConfig = `[core]
 \tbare = true
 \tlogAllRefUpdates = false
 `;
-const skeletonFolders = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
+const skeletonFolders = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'push/refs'];
 
 function errnoOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -90,8 +90,20 @@ export async function isVirgin(dir: string): Promise<boolean> {
 export async function writeSkeleton(dir: string): Promise<void> {
   for (const folder of skeletonFolders) await mkdir(join(dir, folder), { recursive: true });
   await writeFile(join(dir, 'config'), skeletonConfig);
+  await writeFile(join(dir, 'push', 'config'), skeletonConfig);
+  await writeFile(join(dir, 'push', 'HEAD'), skeletonHead);
   await writeFile(join(dir, markerName), '');
   await writeFile(join(dir, 'HEAD'), skeletonHead);
+}
+
+/**
+ * A repository without refs that borrows the objects of the cache.
+ *
+ * [Note: no refs] `git push` compares each name that it is given with each ref that there is, twice, by way of printf:
+ * 500 out of 5000 tags take it 2.6 s of CPU. Object ids need no refs, so it is shown none.
+ */
+export function refsFreeDirOf(cache: GitCache): string {
+  return join(cache.dir, 'push');
 }
 
 async function readOrEmpty(path: string): Promise<string> {
@@ -106,8 +118,11 @@ async function readOrEmpty(path: string): Promise<string> {
 /** A cache of ours says so byte by byte, so that a foreign configuration is never read by git. */
 async function isOurs(dir: string): Promise<boolean> {
   if (!(await isFolder(dir))) return false;
-  const [config, head] = await Promise.all([readOrEmpty(join(dir, 'config')), readOrEmpty(join(dir, 'HEAD'))]);
-  if (config !== skeletonConfig || head !== skeletonHead) return false;
+  const read = (...names: string[]): Promise<string> => readOrEmpty(join(dir, ...names));
+  const heads = await Promise.all([read('HEAD'), read('push', 'HEAD')]);
+  const configs = await Promise.all([read('config'), read('push', 'config')]);
+  if (!heads.every((head) => head === skeletonHead) || !configs.every((config) => config === skeletonConfig))
+    return false;
   const folders = await Promise.all(skeletonFolders.map((folder) => isFolder(join(dir, folder))));
   return folders.every(Boolean);
 }

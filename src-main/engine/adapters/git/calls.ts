@@ -9,6 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { GitCache, GitCall, GitProgress, GitRemote } from '../../ports/git.ts';
 import type { Redactor } from '../../ports/log.ts';
 import { EpicstarError } from '../../domain/errors.ts';
+import { refsFreeDirOf } from './cache.ts';
 import { classifyFailure, classifyFsError } from './classify.ts';
 import type { Door, DoorResult } from './door.ts';
 import { baseEnvironment, callEnvironment, type Environment, fileRemoteConfig, secretsOf } from './environment.ts';
@@ -18,6 +19,8 @@ import { parseProgress, throttleProgress } from './progress.ts';
 export interface GitRequest {
   readonly args: readonly string[];
   readonly cache?: GitCache;
+  /** Shows git the objects of the cache alone. See [Note: no refs]. */
+  readonly hidesRefs?: boolean;
   readonly remote?: GitRemote;
   readonly call?: GitCall;
   /** Written to stdin. */
@@ -55,6 +58,17 @@ export interface CallsOptions {
   readonly caFile: string | null;
 }
 
+function placeOf(cache: GitCache, hidesRefs: boolean): { readonly gitDir: string; readonly env: Environment } {
+  if (!hidesRefs) return { gitDir: cache.dir, env: {} };
+  return { gitDir: refsFreeDirOf(cache), env: { GIT_OBJECT_DIRECTORY: join(cache.dir, 'objects') } };
+}
+
+/** What this git needs, and over it what the call says: certificates of the user go before the bundled ones. */
+function withGit(found: GitLocation, env: Environment): Environment {
+  const path = found.env['PATH'] ?? env['PATH'];
+  return { ...found.env, ...env, ...(path === undefined ? {} : { PATH: path }) };
+}
+
 export function createCalls(options: CallsOptions): GitCalls {
   const { door, clock, redactor, homeDir, caFile, platform, processEnv } = options;
   const fileConfigPath = join(homeDir, 'file-remotes.gitconfig');
@@ -89,7 +103,7 @@ export function createCalls(options: CallsOptions): GitCalls {
       binary: found.binary,
       args: ['version'],
       cwd: homeDir,
-      env: { ...base, ...found.env },
+      env: withGit(found, base),
       signal: null,
       onStdoutLine: (line) => {
         if (output === '') output = line.toString('utf8');
@@ -115,12 +129,13 @@ export function createCalls(options: CallsOptions): GitCalls {
     const report: (progress: GitProgress) => void =
       call?.onProgress === undefined ? () => undefined : throttleProgress(clock, call.onProgress);
     let bytes = 0;
+    const place = cache === undefined ? null : placeOf(cache, request.hidesRefs === true);
     const result = await door.run({
       binary: found.binary,
       // An empty value in the environment is no value at all to some on Windows, so this one is an argument.
-      args: ['-c', 'credential.helper=', ...(cache === undefined ? [] : [`--git-dir=${cache.dir}`]), ...args],
+      args: ['-c', 'credential.helper=', ...(place === null ? [] : [`--git-dir=${place.gitDir}`]), ...args],
       cwd: homeDir,
-      env: { ...callEnvironment(base, baseOptions, remote ?? null, fileConfigPath), ...found.env },
+      env: { ...withGit(found, callEnvironment(base, baseOptions, remote ?? null, fileConfigPath)), ...place?.env },
       signal: call?.signal ?? null,
       ...(request.input === undefined ? {} : { input: request.input }),
       ...(request.onLine === undefined ? {} : { onStdoutLine: request.onLine }),

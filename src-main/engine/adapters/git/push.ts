@@ -62,6 +62,7 @@ export function createPusher(
     const result = await calls.run({
       args: ['push', '--porcelain', '--progress', '--no-verify', ...options, '--', remoteAddress(remote), ...refspecs],
       cache,
+      hidesRefs: true,
       remote,
       call,
       onLine: (line) => {

@@ -147,17 +147,9 @@ export class Transport {
 
   async #exchange(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
     try {
-      const {
-        status,
-        headers: received,
-        data,
-      } = await this.#octokit.request({
-        method: 'GET',
-        url: path,
-        headers,
-        request: { signal },
-      });
-      return { path, status, headers: received, data };
+      const answer: { readonly status: number; readonly headers: Answer['headers']; readonly data: unknown } =
+        await this.#octokit.request({ method: 'GET', url: path, headers, request: { signal } });
+      return { path, status: answer.status, headers: answer.headers, data: answer.data };
     } catch (error) {
       if (error instanceof EpicstarError) throw error;
       const thrown = thrownShape.safeParse(error);

@@ -24,7 +24,7 @@ const backslashes = `(?:\\\\|${percentForm('\\')}){0,8}`;
 
 /** A pattern for a text in which each character may stand as it is or escaped as in a URL, JSON, or one in the other. */
 function tolerantPattern(text: string, others: Readonly<Record<string, string>>): string {
-  const characters = [...text].map((character) => {
+  const characters = Array.from(text, (character) => {
     const literal = escapedInPattern.test(character) ? `\\${character}` : character;
     const escaped = /["\\/]/.test(character) ? `${backslashes}${literal}` : literal;
     const encoded = /["\\/]/.test(character) ? backslashes + percentForm(character) : percentForm(character);

@@ -113,7 +113,7 @@ function fileLayer(texts: SettingTexts, place: string): Layer {
 }
 
 function readEnvironment(env: Readonly<Environment>): SettingTexts {
-  const texts = settingNames.map((name) => [name, env[settingVariable(name)] ?? '']);
+  const texts = settingNames.map((name): [string, string] => [name, env[settingVariable(name)] ?? '']);
   return Object.fromEntries(texts.filter(([, text]) => text !== ''));
 }
 
@@ -148,7 +148,7 @@ function parseSettingsText(text: string, place: string): SettingTexts {
   }
   const members = z.record(z.string(), z.unknown()).safeParse(json);
   if (!members.success) throw invalid(`${place} does not hold one JSON object.`);
-  const texts = Object.entries(members.data).map(([key, value]) => {
+  const texts = Object.entries(members.data).map(([key, value]): [string, string] => {
     const name = nameSchema.safeParse(key);
     if (!name.success) {
       const nearest = nearestWord(key, settingNames);

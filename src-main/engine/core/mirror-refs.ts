@@ -1,0 +1,51 @@
+/** @file Small questions about refs and facts that a mirror run asks. Pure. */
+import { EpicstarError } from '../domain/errors.ts';
+import type { RefDifference, RefMap } from '../domain/plan.ts';
+import type { RepositoryFacts } from '../domain/repository.ts';
+
+/** Whether an identity check told something new that is worth a write. */
+export function differs(known: RepositoryFacts, seen: RepositoryFacts): boolean {
+  return (
+    known.fullName !== seen.fullName ||
+    known.pushedAt !== seen.pushedAt ||
+    known.defaultBranch !== seen.defaultBranch ||
+    known.sizeKb !== seen.sizeKb ||
+    known.description !== seen.description ||
+    known.isPrivate !== seen.isPrivate ||
+    known.isArchived !== seen.isArchived
+  );
+}
+
+/** A mirror that holds branches is never emptied because upstream shows none: that waits for a person's word. */
+export function refuseEmptied(source: RefMap, target: RefMap): void {
+  const hasBranch = (refs: RefMap): boolean => [...refs.keys()].some((ref) => ref.startsWith('refs/heads/'));
+  if (!hasBranch(source) && hasBranch(target)) throw new EpicstarError('source-emptied', '');
+}
+
+export function sameRefs(a: RefMap, b: RefMap): boolean {
+  return a.size === b.size && [...a].every(([ref, oid]) => b.get(ref) === oid);
+}
+
+/** `main` for `refs/heads/main`. */
+export function shortBranch(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '');
+}
+
+/** Short names of the branches that the target can hold. */
+export function branchNames(refs: RefMap, fitness: (ref: string) => string | null): ReadonlySet<string> {
+  const names = [...refs.keys()].filter((ref) => ref.startsWith('refs/heads/') && fitness(ref) === null);
+  return new Set(names.map(shortBranch));
+}
+
+/** One sentence for an error. */
+export function describeDifference(difference: RefDifference | null): string {
+  if (difference === null) return '';
+  const refs = [...difference.creates, ...difference.changes, ...difference.deletes].map(({ ref }) => ref);
+  const named = refs.slice(0, 3).join(', ');
+  return `${refs.length} refs differ, such as ${named}.`;
+}
+
+/** Rounded up, for a sentence. */
+export function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
+}
