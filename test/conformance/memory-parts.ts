@@ -31,9 +31,11 @@ export function namesBefore(known: RepositoryRecord, fullName: string): readonly
   return [known.fullName, ...others];
 }
 
-export function sortKey({ repository }: RepositoryRow, order: 'starred' | 'size' | 'verified'): number {
+export function sortKey({ repository }: RepositoryRow, order: 'starred' | 'size' | 'verified' | 'stalest'): number {
   if (order === 'starred') return repository.starredAt;
-  return order === 'size' ? repository.sizeKb : (repository.mirror?.verifiedAt ?? -1);
+  if (order === 'size') return repository.sizeKb;
+  const verifiedAt = repository.mirror?.verifiedAt ?? -1;
+  return order === 'verified' ? verifiedAt : -verifiedAt;
 }
 
 /** The watcher's memory and the engine's own values. */

@@ -98,6 +98,8 @@ class MemoryStore implements Store {
     const name = ({ repository }: RepositoryRow): string => repository.fullName.toLowerCase();
     if (order === 'name') rows.sort((a, b) => (name(a) < name(b) ? -1 : Number(name(a) > name(b))));
     else rows.sort((a, b) => sortKey(b, order) - sortKey(a, order));
+    if (order === 'stalest')
+      rows.sort((a, b) => sortKey(b, order) - sortKey(a, order) || b.repository.githubId - a.repository.githubId);
     return paged(rows, query);
   }
 

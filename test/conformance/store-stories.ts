@@ -117,7 +117,7 @@ async function answer(tell: Promise<unknown>): Promise<unknown> {
 }
 
 async function look(store: Store): Promise<unknown> {
-  const orders = ['name', 'starred', 'size', 'verified'] as const;
+  const orders = ['name', 'starred', 'size', 'verified', 'stalest'] as const;
   return {
     repositories: await Promise.all(orders.map((order) => store.repositories({ ...allRepositories, order }))),
     narrowed: await store.repositories({ ...allRepositories, text: 'b', state: 'queued' }),

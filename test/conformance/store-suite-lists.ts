@@ -166,6 +166,7 @@ export function describeStoreLists(open: () => Promise<OpenedStore>): void {
       expect(await found({ order: 'starred' })).toEqual([1, 3, 2]);
       expect(await found({ order: 'size' })).toEqual([2, 3, 1]);
       expect(await found({ order: 'verified' })).toEqual([2, 1, 3]);
+      expect(await found({ order: 'stalest' })).toEqual([3, 1, 2]);
       expect(await found({ order: 'name', offset: 1, limit: 1 })).toEqual([3]);
       expect((await store.repositories({ ...allRepositories, offset: 1, limit: 1 })).total).toBe(3);
       expect(await found({ offset: 3 })).toEqual([]);

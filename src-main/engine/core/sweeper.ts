@@ -43,7 +43,7 @@ export class Sweeper {
     const { items, total } = await store.repositories({
       text: '',
       state: 'mirrored',
-      order: 'verified',
+      order: 'stalest',
       offset: 0,
       limit: 200,
     });

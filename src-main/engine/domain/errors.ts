@@ -109,7 +109,7 @@ export const errorSpecs = {
     'Remove or rename the empty ones there, or choose another root.',
     'resolve-clash',
   ),
-  'git-missing': spec('permanent', 'No usable git was found.', 'Install git 2.30 or newer.', 'install-git'),
+  'git-missing': spec('permanent', 'No usable git was found.', 'Install git 2.32 or newer.', 'install-git'),
   'git-auth-refused': spec(
     'transient',
     'git was refused access.',

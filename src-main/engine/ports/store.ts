@@ -92,7 +92,8 @@ export interface RepositoryQuery extends PageRequest {
   /** Matches full name, description and topics without regard to case; empty: all. */
   readonly text: string;
   readonly state: RepositoryState | null;
-  readonly order: 'name' | 'starred' | 'size' | 'verified';
+  /** Largest or newest first, `name` by name; `stalest`: what was never or longest not verified first. */
+  readonly order: 'name' | 'starred' | 'size' | 'verified' | 'stalest';
 }
 
 export interface RunQuery extends PageRequest {

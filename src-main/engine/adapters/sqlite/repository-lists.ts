@@ -12,6 +12,7 @@ const orders: Readonly<Record<RepositoryQuery['order'], RawBuilder<unknown>>> = 
   starred: sql`r.starred_at DESC, r.github_id`,
   size: sql`r.size_kb DESC, r.github_id`,
   verified: sql`r.mirror_verified_at DESC, r.github_id`,
+  stalest: sql`r.mirror_verified_at, r.github_id DESC`,
 };
 
 /** The same rule as `stateOf`, for the filter. */
