@@ -97,10 +97,21 @@ class MemoryStore implements Store {
       .filter((row) => query.state === null || row.state === query.state);
     const name = ({ repository }: RepositoryRow): string => repository.fullName.toLowerCase();
     if (order === 'name') rows.sort((a, b) => (name(a) < name(b) ? -1 : Number(name(a) > name(b))));
-    else rows.sort((a, b) => sortKey(b, order) - sortKey(a, order));
-    if (order === 'stalest')
-      rows.sort((a, b) => sortKey(b, order) - sortKey(a, order) || b.repository.githubId - a.repository.githubId);
+    else {
+      // The order of ids is that of the index, which is read from its other end.
+      const byId = (a: RepositoryRow, b: RepositoryRow): number =>
+        order === 'stalest' ? b.repository.githubId - a.repository.githubId : 0;
+      rows.sort((a, b) => sortKey(b, order) - sortKey(a, order) || byId(a, b));
+    }
     return paged(rows, query);
+  }
+
+  async repositoryRows(githubIds: readonly GithubId[]) {
+    this.#check();
+    return githubIds.flatMap((githubId) => {
+      const repository = this.#repositories.get(githubId);
+      return repository === undefined ? [] : [this.#row(repository)];
+    });
   }
 
   async starredIds() {

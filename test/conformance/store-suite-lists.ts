@@ -172,6 +172,17 @@ export function describeStoreLists(open: () => Promise<OpenedStore>): void {
       expect(await found({ offset: 3 })).toEqual([]);
     });
 
+    it('can be read by id, in the order that was asked for, without those unknown', async () => {
+      await store.observeStars([makeStar(1, {}), makeStar(2, {})], 500, (_, { repository }) =>
+        repository.githubId === 2 ? 'user' : null,
+      );
+      const rows = await store.repositoryRows([2, 9, 1]);
+      expect(rows.map(({ repository, state }) => [repository.githubId, state])).toEqual([
+        [2, 'queued'],
+        [1, 'unknown'],
+      ]);
+    });
+
     it('can be narrowed to a state', async () => {
       await store.observeStars(
         [1, 2, 3, 4, 5, 6].map((id) => makeStar(id)),

@@ -213,16 +213,8 @@ class EngineCore implements EngineControl {
   }
 
   async repository(githubId: GithubId): Promise<RepositoryRow | null> {
-    const record = await this.#parts.store.repository(githubId);
-    if (record === null) return null;
-    const { items } = await this.#parts.store.repositories({
-      text: record.fullName,
-      state: null,
-      order: 'name',
-      offset: 0,
-      limit: 200,
-    });
-    return items.find(({ repository }) => repository.githubId === githubId) ?? null;
+    const [row] = await this.#parts.store.repositoryRows([githubId]);
+    return row ?? null;
   }
 
   runs(query: RunQuery): Promise<Page<Run>> {

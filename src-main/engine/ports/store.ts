@@ -147,6 +147,8 @@ export interface Store {
   /** By current full name, without regard to case. */
   repositoryByName(fullName: string): Promise<RepositoryRecord | null>;
   repositories(query: RepositoryQuery): Promise<Page<RepositoryRow>>;
+  /** The rows of these repositories, in this order; unknown ids are left out. At most a page's worth. */
+  repositoryRows(githubIds: readonly GithubId[]): Promise<readonly RepositoryRow[]>;
   /** Ids of starred repositories that are not absent. */
   starredIds(): Promise<readonly GithubId[]>;
   totals(): Promise<StoreTotals>;

@@ -50,6 +50,10 @@ describe('classifyFailure', () => {
     ],
     ['git-network', `error: RPC failed; HTTP 500 curl 22 The requested URL returned error: 500\n${hungUp}`],
     ['git-network', 'fatal: protocol error: bad line length character: <htm'],
+    [
+      'git-failed',
+      'error: git upload-pack: git-pack-objects died with error.\nremote: aborting due to possible repository corruption on the remote side. \nfatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
+    ],
     ['git-network', hungUp],
     [
       'git-network',

@@ -3,6 +3,9 @@ import { GitError, parseError } from 'dugite';
 import { type ErrorCode, EpicstarError } from '../../domain/errors.ts';
 import { oneLine } from './text.ts';
 
+/** What `upload-pack` says last when it cannot read an object that it should have. */
+const damagedServer = /^remote: .*possible repository corruption on the remote side/m;
+
 interface Row {
   readonly code: ErrorCode;
   readonly pattern: RegExp;
@@ -117,6 +120,11 @@ function tellingLine(text: string): string {
  * @param exitCode null where a signal ended it
  */
 export function classifyFailure(stderr: string, exitCode: number | null): EpicstarError {
+  if (damagedServer.test(stderr)) {
+    return new EpicstarError('git-failed', 'The server says that its own copy of the repository is damaged.', {
+      data: { output: stderr },
+    });
+  }
   const ownWords = stderr.replace(serverLine, '').trim();
   const code = codeOf(ownWords);
   const status = /returned error: (\d{3})\b/.exec(ownWords)?.[1];

@@ -55,17 +55,21 @@ function currentJobs(db: Connection, ids: string): ReadonlyMap<GithubId, JobRow>
 
 export function listRepositories(db: Connection, query: RepositoryQuery): Page<RepositoryRow> {
   const { total, ids } = findIds(db, query);
+  return { items: readRepositoryRows(db, ids), total };
+}
+
+/** In the order of the ids; unknown ones are left out. */
+export function readRepositoryRows(db: Connection, ids: readonly GithubId[]): readonly RepositoryRow[] {
   const idsText = JSON.stringify(ids);
   const jobs = currentJobs(db, idsText);
   const rows = db.all(sql<Selectable<RepositoriesTable>>`
     SELECT r.* FROM json_each(${idsText}) AS wanted
     JOIN repositories r ON r.github_id = wanted.value ORDER BY wanted.key`);
-  const items = rows.map((row) => {
+  return rows.map((row) => {
     const job = jobs.get(row.github_id);
     const state = stateOf(job?.state, row.mirror_verified_at !== null);
     return { repository: toRepository(row), state, job: job === undefined ? null : toJob(job) };
   });
-  return { items, total };
 }
 
 interface Counts {

@@ -17,7 +17,7 @@ import type { Connection } from './connection.ts';
 import { listJobs } from './job-lists.ts';
 import * as jobs from './jobs.ts';
 import * as repositories from './repositories.ts';
-import { listRepositories, readTotals } from './repository-lists.ts';
+import { listRepositories, readRepositoryRows, readTotals } from './repository-lists.ts';
 import { toJob } from './rows.ts';
 import { listRuns, readRun, writeRun } from './runs.ts';
 import * as values from './values.ts';
@@ -73,6 +73,10 @@ export class SqliteStore implements Store {
   async repositories(query: RepositoryQuery) {
     checkPage(query);
     return this.#db.read(() => listRepositories(this.#db, query));
+  }
+
+  async repositoryRows(githubIds: readonly GithubId[]) {
+    return this.#db.read(() => readRepositoryRows(this.#db, githubIds));
   }
 
   async starredIds() {
