@@ -153,6 +153,9 @@ class EngineCore implements EngineControl {
     const orphans = await store.recoverOrphans(clock.now());
     if (orphans > 0) log.info('jobs of a run that did not end well are queued again', { orphans });
     await this.#pause.load();
+    // Whoever signed in, or plugged the network in, while nothing ran could wake nobody.
+    const free = this.#pause.current === null ? (['paused'] as const) : [];
+    await store.wakeJobs(['signed-out', 'offline', ...free], clock.now());
     this.#stopNetwork = network.onChange((online) => {
       this.#networkChanged(online).catch((error: unknown) => log.error('a network change was not handled', { error }));
     });

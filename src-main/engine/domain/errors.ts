@@ -66,6 +66,12 @@ export const errorSpecs = {
     'Check the GitHub address in the settings; if it is right, report this.',
     'report',
   ),
+  'target-not-set': spec(
+    'signed-out',
+    'It was not chosen yet where mirrors go.',
+    'Choose OneDev or a folder in the settings.',
+    'sign-in-target',
+  ),
   'target-signed-out': spec(
     'signed-out',
     'The mirror server does not accept the token.',

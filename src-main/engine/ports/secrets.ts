@@ -1,6 +1,16 @@
 /** @file Where tokens live. They reach adapters through this port alone and are never kept elsewhere. */
 
-export type SecretName = 'github-token' | 'onedev-token' | 'webhook-secret' | 'web-token';
+/**
+ * `github-grant`: what is needed to refresh the token, JSON; `github-device-flow`: a sign-in under way, JSON. Both are
+ * only ever stored by epicstar itself.
+ */
+export type SecretName =
+  | 'github-token'
+  | 'github-grant'
+  | 'github-device-flow'
+  | 'onedev-token'
+  | 'webhook-secret'
+  | 'web-token';
 
 export interface Secrets {
   /** Null: not set. Reads anew each time, so a replaced token is seen. Every value read is given to the redactor. */
