@@ -17,7 +17,7 @@ export type { DeviceCode } from '../ports/sign-in.ts';
 export type SetupStep = 'github' | 'target' | 'selection' | 'done';
 
 export type GithubSignInState =
-  | { readonly kind: 'signed-out'; /** Why the last try came to nothing. */ readonly error: ErrorRecord | null }
+  | { readonly kind: 'signed-out' /** Why the last try came to nothing. */; readonly error: ErrorRecord | null }
   | { readonly kind: 'asking-for-code' }
   | { readonly kind: 'waiting'; readonly code: DeviceCode }
   | { readonly kind: 'checking' }
@@ -43,7 +43,11 @@ export interface SetupState {
   /** Whether a client id is set, without which there is no device flow. */
   readonly canUseDeviceFlow: boolean;
   /** Null: none chosen yet. */
-  readonly target: { readonly kind: 'onedev' | 'folder'; readonly address: string; readonly root: string | null } | null;
+  readonly target: {
+    readonly kind: 'onedev' | 'folder';
+    readonly address: string;
+    readonly root: string | null;
+  } | null;
   /** Values that come from the environment and cannot be changed here, by setting or secret name. */
   readonly fixed: readonly string[];
 }

@@ -11,6 +11,7 @@ import type { GithubGrant, GithubSignIn } from '../ports/sign-in.ts';
 
 /** What is kept beside the token, to refresh it. */
 export interface StoredGrant {
+  readonly token: string;
   readonly apiUrl: string;
   readonly clientId: string;
   readonly expiresAt: Instant | null;
@@ -40,13 +41,12 @@ export class TokenKeeper implements Secrets {
 
   async read(name: SecretName): Promise<string | null> {
     const { secrets, clock } = this.#parts;
-    if (name !== 'github-token') return secrets.read(name);
+    if (name !== 'github-token' || (await secrets.isFixed(name))) return secrets.read(name);
     if (this.#refreshing !== null) return this.#refreshing;
     const grant = parseGrant(await secrets.read('github-grant'));
-    const expiresAt = grant?.expiresAt ?? null;
-    if (grant === null || grant.refreshToken === null || expiresAt === null || clock.now() < expiresAt - earlyMs) {
-      return secrets.read('github-token');
-    }
+    if (grant === null) return secrets.read(name);
+    const { expiresAt, token } = grant;
+    if (grant.refreshToken === null || expiresAt === null || clock.now() < expiresAt - earlyMs) return token;
     // Nothing is awaited between this look and the assignment, so that two readers never refresh twice.
     this.#refreshing ??= this.#refresh(grant, grant.refreshToken).finally(() => {
       this.#refreshing = null;
@@ -58,21 +58,31 @@ export class TokenKeeper implements Secrets {
     return this.#parts.secrets.write(name, value);
   }
 
+  isFixed(name: SecretName): Promise<boolean> {
+    return this.#parts.secrets.isFixed(name);
+  }
+
   origin(name: SecretName): Promise<string | null> {
     return this.#parts.secrets.origin(name);
   }
 
   /** Stores what a sign-in brought. */
   async keep(grant: GithubGrant, from: { readonly apiUrl: string; readonly clientId: string }): Promise<void> {
-    const { secrets } = this.#parts;
     const stored: StoredGrant = {
       ...from,
+      token: grant.token,
       expiresAt: grant.expiresAt,
       refreshToken: grant.refreshToken,
       refreshExpiresAt: grant.refreshExpiresAt,
     };
-    await secrets.write('github-grant', JSON.stringify(stored));
-    await secrets.write('github-token', grant.token);
+    // Token and refresh token in one file: a crash never leaves a new one beside a dead old one.
+    await this.#parts.secrets.write('github-grant', JSON.stringify(stored));
+  }
+
+  /** Stores a token that a person brought, in place of whatever a sign-in brought; null: signs out. */
+  async replace(token: string | null): Promise<void> {
+    await this.#parts.secrets.write('github-token', token);
+    await this.#parts.secrets.write('github-grant', null);
   }
 
   /** Null: the token does not expire by time, or it was not brought by a sign-in here. */
@@ -81,7 +91,7 @@ export class TokenKeeper implements Secrets {
   }
 
   async #refresh(grant: StoredGrant, refreshToken: string): Promise<string | null> {
-    const { signIn, secrets, clock, log } = this.#parts;
+    const { signIn, clock, log } = this.#parts;
     const controller = new AbortController();
     const stopTimer = clock.setTimer(refreshTimeoutMs, () => controller.abort());
     try {
@@ -94,7 +104,7 @@ export class TokenKeeper implements Secrets {
       const { code, message } = toEpicstarError(thrown);
       log.warn('the GitHub token could not be refreshed', { code, message });
       // The old one may have minutes to live; when it is refused GitHub says so itself.
-      return secrets.read('github-token');
+      return grant.token;
     } finally {
       stopTimer();
     }
@@ -106,13 +116,15 @@ function parseGrant(text: string | null): StoredGrant | null {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || !('apiUrl' in value) || !('clientId' in value)) return null;
   const { apiUrl, clientId } = value;
-  if (typeof apiUrl !== 'string' || typeof clientId !== 'string') return null;
+  const token: unknown = Reflect.get(value, 'token');
+  if (typeof apiUrl !== 'string' || typeof clientId !== 'string' || typeof token !== 'string') return null;
   const time = (key: string): Instant | null => {
     const found: unknown = Reflect.get(value, key);
     return typeof found === 'number' ? found : null;
   };
   const refreshToken: unknown = Reflect.get(value, 'refreshToken');
   return {
+    token,
     apiUrl,
     clientId,
     expiresAt: time('expiresAt'),

@@ -17,6 +17,8 @@ export interface Secrets {
   read(name: SecretName): Promise<string | null>;
   /** Stores for good, readable by this user alone. Rejects with `config-invalid` where the value comes from outside. */
   write(name: SecretName, value: string | null): Promise<void>;
+  /** Whether the value comes from outside (environment, credential) and cannot be changed here. */
+  isFixed(name: SecretName): Promise<boolean>;
   /** In words for a person: `environment variable EPICSTAR_GITHUB_TOKEN`, `file …`; null where it is not set. */
   origin(name: SecretName): Promise<string | null>;
 }

@@ -90,6 +90,10 @@ class EnvSecrets implements Secrets {
     await replaceFile(path, `${value}\n`);
   }
 
+  async isFixed(name: SecretName): Promise<boolean> {
+    return this.#outside(name) !== null || (await this.#credential(name)) !== null;
+  }
+
   async origin(name: SecretName): Promise<string | null> {
     return (await this.#find(name))?.words ?? null;
   }
