@@ -1,0 +1,152 @@
+/** @file What stands on the stage: the stand-ins, the repositories, and what happens to them while one watches. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Github, startGithub } from '../github/index.ts';
+import { type Onedev, startOnedev } from '../onedev/index.ts';
+import {
+  addCommit,
+  type GeneratedRepository,
+  generateRepositories,
+  generateSmall,
+  readTips,
+  rewriteHistory,
+} from '../repositories/index.ts';
+import type { DemoOptions } from './options.ts';
+
+export interface Upstream {
+  readonly githubId: number;
+  readonly fullName: string;
+  readonly bareDir: string;
+  /** Refs that OneDev cannot hold. */
+  readonly unfitRefs: readonly string[];
+}
+
+export interface Difference {
+  readonly fullName: string;
+  readonly refs: readonly string[];
+}
+
+export class Scene {
+  readonly dir: string;
+  readonly github: Github;
+  readonly #onedev: Onedev | null;
+  readonly #options: DemoOptions;
+  readonly #upstreams: Upstream[] = [];
+  #rewritten: { readonly upstream: Upstream; readonly lostTips: readonly string[] } | null = null;
+
+  private constructor(dir: string, github: Github, onedev: Onedev | null, options: DemoOptions) {
+    this.dir = dir;
+    this.github = github;
+    this.#onedev = onedev;
+    this.#options = options;
+  }
+
+  static async set(options: DemoOptions): Promise<Scene> {
+    const dir = await mkdtemp(join(tmpdir(), 'epicstar-demo-'));
+    const onedev = options.target === 'onedev' ? await startOnedev({ dataDir: join(dir, 'onedev') }) : null;
+    if (options.target === 'folder') await mkdir(join(dir, 'mirrors'));
+    const scene = new Scene(dir, await startGithub(), onedev, options);
+    if (options.repositories === null) {
+      // Small blobs push and fetch too fast to be watched; 30 MB show their progress.
+      for (const one of await generateRepositories(join(dir, 'upstream'), { bigMegabytes: 30 })) scene.#star(one);
+    } else {
+      for (const one of options.repositories) scene.#star(one);
+    }
+    return scene;
+  }
+
+  get starCount(): number {
+    return this.#upstreams.length;
+  }
+
+  get targetAddress(): string {
+    return this.#onedev?.url ?? join(this.dir, 'mirrors');
+  }
+
+  /** What the program is told. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      EPICSTAR_DATA_DIR: join(this.dir, 'data'),
+      EPICSTAR_GITHUB_API_URL: this.github.apiUrl,
+      EPICSTAR_GITHUB_TOKEN: this.github.addToken(),
+      EPICSTAR_POLL_SECONDS: '30',
+      ...(this.#onedev === null
+        ? { EPICSTAR_TARGET: 'folder', EPICSTAR_FOLDER: join(this.dir, 'mirrors') }
+        : { EPICSTAR_ONEDEV_URL: this.#onedev.url, EPICSTAR_ONEDEV_TOKEN: this.#onedev.adminToken }),
+    };
+  }
+
+  /** Somebody stars one more repository. @returns its name */
+  async starOneMore(): Promise<string> {
+    const [one] = await generateSmall(join(this.dir, 'later'), 1);
+    if (one === undefined) throw new Error('nothing was generated');
+    return this.#star({ ...one, fullName: 'hedy/frequency-hopping' }).fullName;
+  }
+
+  /** Upstream force-pushes. Null where the repositories are the person's own: those are only read. */
+  async rewriteOne(): Promise<string | null> {
+    const upstream = this.#upstreams.find(({ fullName }) => fullName === 'grace/compiler');
+    if (this.#options.repositories !== null || upstream === undefined) return null;
+    const before = await readTips(upstream.bareDir);
+    await rewriteHistory(upstream.bareDir);
+    await addCommit(upstream.bareDir, 'main', 'after the rewrite');
+    const after = new Set(Object.values(await readTips(upstream.bareDir)));
+    const lostTips = Object.values(before).filter((oid) => !after.has(oid));
+    this.github.world.pushed(upstream.githubId);
+    this.#rewritten = { upstream, lostTips };
+    return upstream.fullName;
+  }
+
+  /** Kept refs of the repository that was rewritten, as they lie in its mirror now. */
+  async keptRefs(): Promise<readonly string[]> {
+    if (this.#rewritten === null) return [];
+    const tips = await readTips(this.#mirrorDir(this.#rewritten.upstream.fullName));
+    return Object.keys(tips).filter((ref) => ref.startsWith('refs/epicstar/kept/'));
+  }
+
+  /** Tips that the rewrite took away upstream and that the mirror does not hold: none, if all is well. */
+  async lostTips(): Promise<readonly string[]> {
+    if (this.#rewritten === null) return [];
+    const tips = await readTips(this.#mirrorDir(this.#rewritten.upstream.fullName));
+    const held = new Set(Object.values(tips));
+    return this.#rewritten.lostTips.filter((oid) => !held.has(oid));
+  }
+
+  /** Compares every upstream with its mirror by git alone, without a word of the program. */
+  async differences(): Promise<readonly Difference[]> {
+    const all = await Promise.all(this.#upstreams.map((upstream) => this.#compare(upstream)));
+    return all.filter(({ refs }) => refs.length > 0);
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all([this.github.close(), this.#onedev?.close()]);
+    if (!this.#options.keep) await rm(this.dir, { recursive: true, force: true });
+  }
+
+  async #compare({ fullName, bareDir, unfitRefs }: Upstream): Promise<Difference> {
+    const [source, mirror] = await Promise.all([readTips(bareDir), readTips(this.#mirrorDir(fullName))]);
+    const isWanted = (ref: string): boolean => /^refs\/(heads|tags)\//.test(ref);
+    const unfit = new Set(this.#onedev === null ? [] : unfitRefs);
+    const refs = new Set([...Object.keys(source), ...Object.keys(mirror)].filter(isWanted));
+    const differing = [...refs].filter((ref) => !unfit.has(ref) && source[ref] !== mirror[ref]);
+    return { fullName, refs: differing };
+  }
+
+  #mirrorDir(fullName: string): string {
+    if (this.#onedev === null) return join(this.dir, 'mirrors', `${fullName}.git`);
+    const project = this.#onedev.world.findByPath(`github/${fullName}`);
+    if (project === undefined) throw new Error(`OneDev has no project github/${fullName}`);
+    return this.#onedev.repositoryDir(project);
+  }
+
+  #star(one: Partial<GeneratedRepository> & { readonly fullName: string; readonly bareDir: string }): Upstream {
+    const githubId = this.github.world.addRepository(one);
+    this.github.world.star(githubId);
+    // `#` is merely unusual for the generator; OneDev cannot reach it.
+    const unfitRefs = [...(one.unfitRefs ?? []), 'refs/heads/#1'];
+    const upstream = { githubId, fullName: one.fullName, bareDir: one.bareDir, unfitRefs };
+    this.#upstreams.push(upstream);
+    return upstream;
+  }
+}
