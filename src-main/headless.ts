@@ -15,6 +15,7 @@ import { createFolderTarget } from './engine/adapters/folder/folder-target.ts';
 import { createGit } from './engine/adapters/git/git.ts';
 import { githubAddresses, isLoopbackHost } from './engine/adapters/github/addresses.ts';
 import { createGithub } from './engine/adapters/github/github.ts';
+import { isSecure, parseAddress } from './engine/adapters/onedev/address.ts';
 import { createOnedevTarget } from './engine/adapters/onedev/onedev-target.ts';
 import { openSqliteStore } from './engine/adapters/sqlite/index.ts';
 import { createSystemClock } from './engine/adapters/system/clock.ts';
@@ -110,13 +111,19 @@ async function open(options: OpenOptions): Promise<HeadlessApplication> {
   });
   log.info('epicstar is open', { version, dataDir, mode: options.mode, target: target.address, github: github.host });
 
+  const closeAll = async (): Promise<void> => {
+    await engine.stop();
+    await agent.close();
+    await closeLog();
+  };
+  let closing: Promise<void> | null = null;
+
   return {
     engine,
     dataDir,
-    close: async () => {
-      await engine.stop();
-      await agent.close();
-      await closeLog();
+    close: () => {
+      closing ??= closeAll();
+      return closing;
     },
     serve: async ({ host, port }) => {
       const links = { githubWebUrl, targetUrl: target.kind === 'onedev' ? target.address : null };
@@ -153,6 +160,11 @@ function createTarget(settings: Settings, parts: TargetParts): MirrorTarget {
       'config-invalid',
       'EPICSTAR_ONEDEV_URL is not set. To mirror into a folder set EPICSTAR_TARGET=folder and EPICSTAR_FOLDER.',
     );
+  }
+  const address = parseAddress(settings.onedevUrl);
+  // Here and not only with the first request, so that no job has to fail for it.
+  if (!isSecure(address, settings.allowInsecureHosts)) {
+    throw new EpicstarError('insecure-address', `OneDev's address is ${address}.`);
   }
   return createOnedevTarget({ ...parts, url: settings.onedevUrl, root: settings.onedevRoot });
 }
@@ -218,6 +230,12 @@ function createTerminal(): Terminal {
       process.exit(exitCodes.interrupted);
     }
   };
+  // Whoever reads the output may go first (`| head`): what is under way goes on without being heard.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   return {
@@ -238,5 +256,5 @@ function createTerminal(): Terminal {
 
 const exitCode = await runProgram(process.argv.slice(2), createHost(), createTerminal());
 process.exitCode = exitCode;
-// Output is flushed by then. A pause inside a library's timer must not keep an ended program alive.
-setTimeout(() => process.exit(exitCode), 500).unref();
+// A pause inside a library's timer must not keep an ended program alive once all that it wrote has left.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

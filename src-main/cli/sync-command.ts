@@ -1,5 +1,12 @@
 /** @file `epicstar sync`: looks once, mirrors all that is due, prints a summary. */
-import { EpicstarError, type LookReport, type Run } from '../engine/core/engine-api.ts';
+import {
+  EpicstarError,
+  type ErrorRecord,
+  type LookReport,
+  type NextAction,
+  type RepositoryRow,
+  type Run,
+} from '../engine/core/engine-api.ts';
 import type { Application, ApplicationHost, Terminal } from './application.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { showProgress } from './sync-progress.ts';
@@ -16,6 +23,8 @@ export interface SyncOptions {
 
 /** Quick retries come back within this time and are waited for; longer waits are reported instead. */
 const patienceMs = 75_000;
+/** Failures that nobody here can remove; what they concern comes again when something moves on GitHub. */
+const hopelessActions: ReadonlySet<NextAction> = new Set(['wait', 'report']);
 
 export async function sync(host: ApplicationHost, terminal: Terminal, options: SyncOptions): Promise<ExitCode> {
   const application = await host.open({
@@ -55,22 +64,44 @@ async function run(application: Application, terminal: Terminal, options: SyncOp
       only = await idsOf(application, options.only);
       engine.limitTo([...only]);
       await engine.mirrorNow([...only]);
+    } else {
+      await engine.mirrorNow(await idsToTryAgain(application));
     }
     await engine.drained(patienceMs);
   } finally {
     progress?.close();
   }
   if (terminal.interrupted.aborted) return exitCodes.interrupted;
-  const summary = await summarize(engine, runs, {
+  const { summary, troubles } = await summarize(engine, runs, {
     starsSeen: look.starsSeen ?? 0,
     durationMs: Math.round(performance.now() - startedMs),
     only,
   });
   if (options.json) terminal.out(JSON.stringify(summary, null, 2));
   else for (const line of summaryLines(summary)) terminal.out(line);
-  const { troubles } = await engine.overview();
-  if (troubles.some(({ error }) => error.action.startsWith('sign-in'))) return exitCodes.signedOut;
-  return summary.failed.length > 0 ? exitCodes.someFailed : exitCodes.well;
+  for (const error of troubles) tellTrouble(terminal, error);
+  if (troubles.some(({ action }) => action.startsWith('sign-in'))) return exitCodes.signedOut;
+  // Whoever waits is named as skipped; that is no failure of theirs, but all is not well.
+  return summary.failed.length > 0 || troubles.length > 0 ? exitCodes.someFailed : exitCodes.well;
+}
+
+function tellTrouble(terminal: Terminal, { message, nextStep }: ErrorRecord): void {
+  terminal.err(`epicstar: ${printable(message)}`);
+  terminal.err(nextStep);
+}
+
+/** Whoever granted a right or corrected a setting runs `sync` again and expects what failed for it to be mirrored. */
+async function idsToTryAgain(application: Application): Promise<readonly number[]> {
+  const ids: number[] = [];
+  for await (const row of allRepositories(application.engine)) {
+    if (isToTryAgain(row)) ids.push(row.repository.githubId);
+  }
+  return ids;
+}
+
+function isToTryAgain({ state, job, repository }: RepositoryRow): boolean {
+  if (state !== 'failed' || repository.absentSince !== null || job === null || job.error === null) return false;
+  return !hopelessActions.has(job.error.action);
 }
 
 /** Looks on a copy of the database and says what a real run would do. */
@@ -81,10 +112,11 @@ async function dryRun(application: Application, terminal: Terminal, options: Syn
   const look = await engine.lookNow(options.full);
   const only = options.only.length > 0 ? await idsOf(application, options.only) : null;
   const due = [];
-  for await (const { repository, job } of allRepositories(engine)) {
+  for await (const row of allRepositories(engine)) {
+    const { repository, job } = row;
     if (only !== null && !only.has(repository.githubId)) continue;
     const isDue = job !== null && (job.state === 'queued' || job.state === 'waiting' || job.state === 'running');
-    if (!isDue && only === null) continue;
+    if (!isDue && only === null && !isToTryAgain(row)) continue;
     const { githubId, fullName, sizeKb } = repository;
     due.push({ githubId, fullName, cause: isDue ? job.cause : 'user', sizeKb });
   }

@@ -96,6 +96,8 @@ class Bars {
   }
 
   close(): void {
+    // Lines wait for the next drawing, which would not come any more.
+    this.#multi.update();
     this.#multi.stop();
   }
 }

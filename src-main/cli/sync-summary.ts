@@ -1,5 +1,5 @@
 /** @file What a `sync` came to: the summary that is printed or given as JSON. */
-import type { EngineControl, RepositoryRow, Run } from '../engine/core/engine-api.ts';
+import type { EngineControl, ErrorRecord, RepositoryRow, Run } from '../engine/core/engine-api.ts';
 import { formatBytes, formatDuration, plural, printable } from './texts.ts';
 
 export interface SyncSummary {
@@ -30,14 +30,21 @@ export interface SyncCosts {
   readonly only: ReadonlySet<number> | null;
 }
 
+export interface SyncResult {
+  readonly summary: SyncSummary;
+  /** What keeps repositories waiting that should have been mirrored, each once. */
+  readonly troubles: readonly ErrorRecord[];
+}
+
 const pageSize = 200;
 
 export async function summarize(
   engine: EngineControl,
   runs: ReadonlyMap<number, Run>,
   costs: SyncCosts,
-): Promise<SyncSummary> {
-  const { counters } = await engine.overview();
+): Promise<SyncResult> {
+  const { counters, troubles } = await engine.overview();
+  const troubleByCode = new Map(troubles.map(({ error }) => [error.code, error]));
   const skipped: SyncSummary['skipped'][number][] = [];
   const failed: SyncSummary['failed'][number][] = [];
   let mirrored = 0;
@@ -50,9 +57,13 @@ export async function summarize(
     if (error !== null) failed.push({ githubId, fullName, error: error.code, message: error.message });
     else if (row.state === 'mirrored' && hasMoved(runs.get(githubId))) mirrored += 1;
     else if (row.state === 'mirrored') unchanged += 1;
-    else skipped.push({ githubId, fullName, reason: skipReason(row) });
+    else {
+      skipped.push({ githubId, fullName, reason: skipReason(row) });
+      const cause = row.job?.error ?? null;
+      if (cause !== null) troubleByCode.set(cause.code, cause);
+    }
   }
-  return {
+  const summary: SyncSummary = {
     starsSeen: costs.starsSeen,
     mirrored,
     unchanged,
@@ -65,6 +76,7 @@ export async function summarize(
     bytesReceived: counters.bytesReceived,
     durationMs: costs.durationMs,
   };
+  return { summary, troubles: [...troubleByCode.values()] };
 }
 
 export function summaryLines(summary: SyncSummary): readonly string[] {

@@ -1,5 +1,5 @@
 /** @file The engine: composes watcher, runner and sweeper, and offers them as one public face. */
-import { EpicstarError } from '../domain/errors.ts';
+import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
 import type { Job, JobState, Outcome, Run } from '../domain/job.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -329,7 +329,10 @@ class EngineCore implements EngineControl {
         this.#account = { login, host: github.host };
         this.#topics.overviewChanged();
       },
-      (error: unknown) => log.warn('the name of the GitHub account could not be read', { error }),
+      (thrown: unknown) => {
+        const { code, message } = toEpicstarError(thrown);
+        log.warn('the name of the GitHub account could not be read', { code, message });
+      },
     );
   }
 

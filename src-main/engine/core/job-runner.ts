@@ -114,8 +114,9 @@ export class JobRunner {
     this.#state = 'stopped';
     this.#cancelTimer?.();
     this.#workTimer?.();
+    let stopPatience = (): void => undefined;
     const patience = new Promise<'late'>((resolve) => {
-      this.#parts.clock.setTimer(stopPatienceMs, () => resolve('late'));
+      stopPatience = this.#parts.clock.setTimer(stopPatienceMs, () => resolve('late'));
     });
     const all = (async (): Promise<'ended'> => {
       await this.#filling;
@@ -126,6 +127,7 @@ export class JobRunner {
       const jobs = [...this.#inWork.values()].map(({ job }) => job.fullName);
       this.#parts.log.warn('jobs did not end in time and are left to the next start', { jobs });
     }
+    stopPatience();
     for (const { resolve } of this.#drainWaiters.splice(0)) resolve();
   }
 

@@ -9,6 +9,9 @@
  * const fault = github.faults.add({ path: '/user/starred', kind: 'status', status: 502, times: 1 });
  * github.log.count({ kind: 'rest', path: '/user/starred' });  // paths are without /api/v3
  * github.deviceFlow.approve(github.deviceFlow.pending()[0].userCode);
+ * const hook = github.webhooks.add(id, { url, secret });      // json, all events; or POST /repos/{owner}/{repo}/hooks
+ * github.webhooks.trigger(id, { name: 'release', action: 'published' });   // what the world does is told by itself
+ * await github.webhooks.settled();                            // then deliveries(hook), redeliver(hook, delivery.id)
  * await github.close();
  * ```
  * Client ids: those beginning with `Ov` (or 20 hex digits) are OAuth apps, with `Iv` GitHub Apps, others are unknown.
@@ -28,5 +31,8 @@ export type { RateLimiter, RateLimits } from './rate-limit.ts';
 export type { LogEntry, LogFilter, RequestLog } from './request-log.ts';
 export { type Github, type GithubOptions, startGithub } from './server.ts';
 export type { TokenKind, TokenSpec, TokenStore } from './tokens.ts';
+export type { Delivery, Hook, HookEvent, HookEventName, HookSpec } from './webhook-types.ts';
+export type { Webhooks } from './webhooks.ts';
 export type { World } from './world.ts';
+export type { WorldEvent } from './world-events.ts';
 export type { BlockReason, Repository, RepositorySpec, Star, User, UserSpec } from './world-types.ts';

@@ -1,7 +1,7 @@
 /** @file Repositories as GitHub's REST interface writes them: the list form and the full form. */
 import { toIsoSeconds } from './clock.ts';
 import { type Addresses, nodeIdOf, simpleUserJson } from './user-json.ts';
-import { fullNameOf, type Repository } from './world-types.ts';
+import { fullNameOf, isOwnedBy, type Repository, userIdOf } from './world-types.ts';
 
 /** Addresses below the repository's own, most of them templates for the reader to fill. */
 const SUB_ADDRESSES: ReadonlyArray<readonly [key: string, suffix: string]> = [
@@ -43,13 +43,6 @@ const SUB_ADDRESSES: ReadonlyArray<readonly [key: string, suffix: string]> = [
   ['deployments_url', '/deployments'],
 ];
 
-/** Owners need no account here: their id follows from the login. */
-function ownerId(login: string): number {
-  let hash = 7;
-  for (const char of login.toLowerCase()) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 99_999_989;
-  return 100_000_000 + hash;
-}
-
 function licenseJson(spdxId: string | null, at: Addresses): Record<string, unknown> | null {
   if (spdxId === null) return null;
   const key = spdxId.toLowerCase();
@@ -62,8 +55,9 @@ function licenseJson(spdxId: string | null, at: Addresses): Record<string, unkno
   };
 }
 
-/** The form that stands in lists. */
-export function repositoryJson(repository: Repository, at: Addresses): Record<string, unknown> {
+/** The form that stands in lists; the permissions are those of the named user. */
+export function repositoryJson(repository: Repository, at: Addresses, login: string | null): Record<string, unknown> {
+  const isOwner = isOwnedBy(repository, login);
   const fullName = fullNameOf(repository);
   const api = `${at.apiBase}/repos/${fullName}`;
   const web = `${at.webBase}/${fullName}`;
@@ -74,7 +68,7 @@ export function repositoryJson(repository: Repository, at: Addresses): Record<st
     name: repository.name,
     full_name: fullName,
     private: repository.private,
-    owner: simpleUserJson(repository.owner, ownerId(repository.owner), at),
+    owner: simpleUserJson(repository.owner, userIdOf(repository.owner), at),
     html_url: web,
     description: repository.description,
     fork: repository.fork,
@@ -113,11 +107,15 @@ export function repositoryJson(repository: Repository, at: Addresses): Record<st
     open_issues: 0,
     watchers: repository.stargazers,
     default_branch: repository.defaultBranch,
-    permissions: { admin: false, maintain: false, push: false, triage: false, pull: true },
+    permissions: { admin: isOwner, maintain: isOwner, push: isOwner, triage: isOwner, pull: true },
   };
 }
 
 /** The form of a single repository. */
-export function fullRepositoryJson(repository: Repository, at: Addresses): Record<string, unknown> {
-  return { ...repositoryJson(repository, at), temp_clone_token: '', network_count: 0, subscribers_count: 0 };
+export function fullRepositoryJson(
+  repository: Repository,
+  at: Addresses,
+  login: string | null,
+): Record<string, unknown> {
+  return { ...repositoryJson(repository, at, login), temp_clone_token: '', network_count: 0, subscribers_count: 0 };
 }

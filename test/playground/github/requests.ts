@@ -20,10 +20,13 @@ import { restAnswer } from './rest.ts';
 import { framedAnswer } from './rest-frame.ts';
 import { sendAnswer } from './send-answer.ts';
 import { tokenFromHeader, type TokenStore } from './tokens.ts';
+import { hooksAnswer } from './webhook-rest.ts';
+import type { Webhooks } from './webhooks.ts';
 
 export interface Backstage extends Controlled {
   readonly tokens: TokenStore;
   readonly rates: RateLimiter;
+  readonly webhooks: Webhooks;
   readonly clock: PlaygroundClock;
   readonly empty: EmptyRepository;
   readonly allowControl: boolean;
@@ -76,16 +79,16 @@ function understand(backstage: Backstage, request: IncomingMessage): Incoming {
   };
 }
 
-function restFor(backstage: Backstage, incoming: Incoming, faults: readonly Fault[]): Answer {
+function restFor(backstage: Backstage, incoming: Incoming, faults: readonly Fault[], body: string): Answer {
   const { view, credentials, apiBase, url } = incoming;
   const token = typeof credentials === 'string' ? null : credentials;
   const replaced = replacingAnswer(faults, incoming.pathAndQuery, backstage.clock.now());
   return framedAnswer(
     { headers: view.headers, path: view.path, token, hasBadToken: credentials === 'bad' },
     backstage.rates,
-    (rate) =>
-      replaced ??
-      restAnswer(backstage.world, {
+    (rate) => {
+      if (replaced !== null) return replaced;
+      const question = {
         method: view.method,
         path: view.path,
         query: bentQuery(faults, view.query),
@@ -93,7 +96,10 @@ function restFor(backstage: Backstage, incoming: Incoming, faults: readonly Faul
         token,
         at: { apiBase, webBase: backstage.webBase() },
         rate,
-      }),
+        body,
+      };
+      return hooksAnswer(backstage.webhooks, backstage.world, question) ?? restAnswer(backstage.world, question);
+    },
     (answer) => (replaced === null ? spoiledAnswer(faults, answer, url) : answer),
   );
 }
@@ -109,8 +115,8 @@ async function answerFor(
   if (backstage.allowControl && view.path.startsWith('/_playground/')) {
     return controlAnswer(backstage, view.method, view.path, contentType, await readBody(request));
   }
-  if (view.kind === 'rest') return restFor(backstage, incoming, faults);
   const body = await readBody(request);
+  if (view.kind === 'rest') return restFor(backstage, incoming, faults, body);
   const replaced = replacingAnswer(faults, incoming.pathAndQuery, backstage.clock.now());
   if (replaced !== null) return replaced;
   const accept = request.headers.accept ?? '';

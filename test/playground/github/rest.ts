@@ -32,7 +32,7 @@ function isVisible(repository: Repository, token: TokenRecord | null): boolean {
 function detailsAnswer(repository: Repository | null, question: RestQuestion): Answer {
   if (repository === null || !isVisible(repository, question.token)) return notFound();
   if (repository.blocked !== null) return blockedAnswer(repository.blocked, repository.updatedAtMs);
-  return jsonAnswer(200, fullRepositoryJson(repository, question.at));
+  return jsonAnswer(200, fullRepositoryJson(repository, question.at, question.token?.login ?? null));
 }
 
 function namedRepositoryAnswer(world: World, fullName: string, question: RestQuestion): Answer {

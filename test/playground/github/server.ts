@@ -8,8 +8,12 @@ import { RateLimiter, type RateLimits } from './rate-limit.ts';
 import { RequestLog } from './request-log.ts';
 import { createRequestHandler } from './requests.ts';
 import { TokenStore } from './tokens.ts';
+import type { Addresses } from './user-json.ts';
+import { Webhooks } from './webhooks.ts';
 import { World } from './world.ts';
 import type { UserSpec } from './world-types.ts';
+
+const WEBHOOK_TIMEOUT_MS = 10_000;
 
 export interface GithubOptions {
   readonly host?: string;
@@ -22,6 +26,8 @@ export interface GithubOptions {
   readonly user?: UserSpec;
   readonly rateLimits?: Partial<RateLimits>;
   readonly deviceFlow?: Partial<DeviceFlowSettings>;
+  /** How long a webhook's receiver may take; default 10 s, as on GitHub. */
+  readonly webhookTimeoutMs?: number;
   /** Opens `/_playground/…` to other processes on this machine. */
   readonly control?: boolean;
 }
@@ -39,6 +45,7 @@ export interface Github {
   readonly rates: RateLimiter;
   readonly deviceFlow: DeviceFlow;
   readonly faults: Faults;
+  readonly webhooks: Webhooks;
   /** A token of the viewer; default scopes `repo` and `read:user`. */
   addToken(scopes?: readonly string[]): string;
   /** Refuses connections and drops the open ones until `start`. */
@@ -78,10 +85,13 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   const log = new RequestLog();
   const empty = new EmptyRepository(options.dataDir ?? null);
   let url = '';
+  const at = (): Addresses => ({ apiBase: `${url}/api/v3`, webBase: url });
+  const webhooks = new Webhooks({ world, clock, at, timeoutMs: options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS });
   const handle = createRequestHandler({
     world,
     tokens,
     rates,
+    webhooks,
     deviceFlow,
     faults,
     log,
@@ -116,6 +126,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     rates,
     deviceFlow,
     faults,
+    webhooks,
     addToken: (scopes = ['repo', 'read:user']) => tokens.add({ login: world.viewer.login, scopes }),
     stop,
     start,
@@ -125,6 +136,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       await start();
     },
     close: async () => {
+      await webhooks.close();
       await stop();
       empty.remove();
     },

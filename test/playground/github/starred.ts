@@ -54,7 +54,7 @@ export function starredAnswer(world: World, question: StarredQuestion): Answer {
     .filter((star) => question.includePrivate || !star.repository.private);
   const withTimes = wantsStarTimes(question.accept);
   const items = stars.slice((page - 1) * perPage, page * perPage).map((star) => {
-    const repo = repositoryJson(star.repository, at);
+    const repo = repositoryJson(star.repository, at, question.login);
     return withTimes ? { starred_at: toIsoSeconds(star.starredAtMs), repo } : repo;
   });
   const lastPage = Math.max(1, Math.ceil(stars.length / perPage));

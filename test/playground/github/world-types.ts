@@ -84,3 +84,15 @@ export type Lookup =
 export function fullNameOf(repository: Pick<Repository, 'owner' | 'name'>): string {
   return `${repository.owner}/${repository.name}`;
 }
+
+/** Follows from the login, so that owners need no account here; the same in every run. */
+export function userIdOf(login: string): number {
+  let hash = 7;
+  for (const char of login.toLowerCase()) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 99_999_989;
+  return 100_000_000 + hash;
+}
+
+/** Here the owner alone administers a repository. */
+export function isOwnedBy(repository: Pick<Repository, 'owner'>, login: string | null): boolean {
+  return repository.owner.toLowerCase() === login?.toLowerCase();
+}

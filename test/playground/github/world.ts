@@ -1,6 +1,7 @@
 /** @file The world behind the stand-in: users, repositories, stars and what happens to them; must not know HTTP. */
 import { readBareFacts } from './bare-facts.ts';
 import { type PlaygroundClock, systemClock } from './clock.ts';
+import { WorldEvents } from './world-events.ts';
 import {
   type BlockReason,
   fullNameOf,
@@ -10,13 +11,13 @@ import {
   type Star,
   type User,
   type UserSpec,
+  userIdOf,
 } from './world-types.ts';
 
 export type StarOrder = 'created' | 'updated';
 export type Direction = 'asc' | 'desc';
 
 const FIRST_REPOSITORY_ID = 41_000_001;
-const FIRST_USER_ID = 5_830_001;
 const SECOND_MS = 1000;
 
 function splitFullName(fullName: string): { readonly owner: string; readonly name: string } {
@@ -40,6 +41,7 @@ function compareStars(order: StarOrder): (a: Star, b: Star) => number {
 export class World {
   /** The user whose stars are meant when no login is named. */
   readonly viewer: User;
+  readonly events = new WorldEvents();
   readonly #clock: PlaygroundClock;
   readonly #repositories = new Map<number, Repository>();
   readonly #idByName = new Map<string, number>();
@@ -57,7 +59,7 @@ export class World {
 
   addUser(spec: UserSpec): User {
     const user: User = {
-      id: FIRST_USER_ID + this.#users.size,
+      id: userIdOf(spec.login),
       login: spec.login,
       name: spec.name ?? spec.login,
       email: spec.email ?? null,
@@ -141,12 +143,15 @@ export class World {
     stars.set(id, { repository, starredAtMs: atMs, sequence: this.#nextSequence++ });
     repository.stargazers += 1;
     this.#sorted.clear();
+    this.events.announce({ kind: 'starred', repository, login, starredAtMs: atMs });
   }
 
   unstar(id: number, login: string = this.viewer.login): void {
     if (!this.#starsOf(login).delete(id)) return;
-    this.#get(id).stargazers -= 1;
+    const repository = this.#get(id);
+    repository.stargazers -= 1;
     this.#sorted.clear();
+    this.events.announce({ kind: 'unstarred', repository, login });
   }
 
   isStarred(id: number, login: string = this.viewer.login): boolean {
@@ -173,11 +178,9 @@ export class World {
     const holder = this.#idByName.get(nameKey(newFullName));
     if (holder !== undefined && holder !== id) throw new Error(`name is taken: ${newFullName}`);
     this.#idByName.delete(oldKey);
-    repository.owner = owner;
-    repository.name = name;
-    repository.updatedAtMs = this.#clock.now();
     this.#redirects.set(oldKey, id);
     this.#claimName(newFullName, id);
+    this.#change(id, { owner, name, updatedAtMs: this.#clock.now() });
   }
 
   transfer(id: number, newOwner: string): void {
@@ -192,23 +195,19 @@ export class World {
     this.#idByName.delete(nameKey(fullNameOf(repository)));
     this.#repositories.delete(id);
     this.#sorted.clear();
+    this.events.announce({ kind: 'removed', repository });
   }
 
   /** Made private by its owner: unreadable for everybody here, and the stars are lost. */
   hide(id: number): void {
-    const repository = this.#get(id);
-    repository.private = true;
-    repository.hidden = true;
-    repository.stargazers = 0;
     for (const stars of this.#stars.values()) stars.delete(id);
     this.#sorted.clear();
+    this.#change(id, { private: true, hidden: true, stargazers: 0 });
   }
 
   /** Public again; stars do not come back. */
   reveal(id: number): void {
-    const repository = this.#get(id);
-    repository.private = false;
-    repository.hidden = false;
+    this.#change(id, { private: false, hidden: false });
   }
 
   /** Blocked by GitHub: still listed among the stars, but neither its details nor its git data can be read. */
@@ -228,15 +227,15 @@ export class World {
     repository.pushedAtMs = previousMs === null ? now : Math.max(now, previousMs + SECOND_MS);
     repository.updatedAtMs = Math.max(repository.updatedAtMs, repository.pushedAtMs);
     this.#sorted.clear();
+    this.events.announce({ kind: 'pushed', repository });
   }
 
   /** As `touch`, after a change of the bare repository: default branch and size are read again. */
   pushed(id: number): void {
     const repository = this.#get(id);
     if (repository.bareDir === null) throw new Error(`${fullNameOf(repository)} has no bare repository`);
-    const facts = readBareFacts(repository.bareDir);
-    repository.defaultBranch = facts.defaultBranch;
-    repository.sizeKb = facts.sizeKb;
+    const { defaultBranch, sizeKb } = readBareFacts(repository.bareDir);
+    this.#change(id, { defaultBranch, sizeKb });
     this.touch(id);
   }
 
@@ -258,7 +257,7 @@ export class World {
       >
     >,
   ): void {
-    Object.assign(this.#get(id), change, { updatedAtMs: this.#clock.now() });
+    this.#change(id, { ...change, updatedAtMs: this.#clock.now() });
   }
 
   /** A stranger's repository under a name that was left by a rename; the redirect ends. @returns the new id */
@@ -270,6 +269,13 @@ export class World {
   #claimName(fullName: string, id: number): void {
     this.#redirects.delete(nameKey(fullName));
     this.#idByName.set(nameKey(fullName), id);
+  }
+
+  #change(id: number, change: Partial<Repository>): void {
+    const repository = this.#get(id);
+    const before = { ...repository };
+    Object.assign(repository, change);
+    this.events.announce({ kind: 'changed', repository, before });
   }
 
   #get(id: number): Repository {

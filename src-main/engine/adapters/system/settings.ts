@@ -1,6 +1,6 @@
 /**
  * @file The settings: flags, then EPICSTAR_* in the environment, then settings.json in the data directory, then
- * defaults. No secret is a setting. A setting is listed here only if it has an effect.
+ * defaults. No secret is a setting.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,41 +9,14 @@ import { EpicstarError } from '../../domain/errors.ts';
 import { replaceFile } from './atomic-file.ts';
 import { type Environment, secretVariables } from './env-secrets.ts';
 import { nearestWord } from './nearest-word.ts';
-import * as values from './setting-values.ts';
+import { fallbacks, nameSchema, type SettingName, settingNames, settingsSchema } from './settings-schema.ts';
 
-const { optional, required } = values;
-
-/** By the name in the file; defaults are texts, read like any other. */
-const schema = z.object({
-  githubApiUrl: required(values.serviceUrl).prefault('https://api.github.com'),
-  target: required(values.oneOf('onedev', 'folder')).prefault('onedev'),
-  onedevUrl: optional(values.serviceUrl).prefault(''),
-  onedevRoot: required(values.projectPath).prefault('github'),
-  folder: optional(values.absolutePath).prefault(''),
-  pollSeconds: required(values.wholeNumber(30, 86_400)).prefault('60'),
-  fullWalkHours: required(values.wholeNumber(1, 720)).prefault('24'),
-  sweepDays: required(values.wholeNumber(1, 365)).prefault('7'),
-  concurrency: required(values.wholeNumber(1, 16)).prefault('4'),
-  pushConcurrency: required(values.wholeNumber(1, 16)).prefault('4'),
-  smallPushMb: required(values.wholeNumber(1, 1_000)).prefault('5'),
-  stallMinutes: required(values.wholeNumber(1, 240)).prefault('10'),
-  cacheLimit: required(values.byteSize(1e6)).prefault('20GB'),
-  databaseUrl: optional(values.databaseUrl).prefault(''),
-  caFile: optional(values.absolutePath).prefault(''),
-  allowInsecure: required(values.hostList).prefault(''),
-  webHosts: required(values.hostList).prefault(''),
-  logLevel: required(values.oneOf('debug', 'info', 'warn', 'error')).prefault('info'),
-  logFormat: required(values.oneOf('text', 'json')).prefault('text'),
-});
-
-const nameSchema = schema.keyof();
-export type SettingName = z.output<typeof nameSchema>;
-export const settingNames: readonly SettingName[] = nameSchema.options;
+export { type SettingName, settingNames } from './settings-schema.ts';
 
 const originSchema = z.enum(['flag', 'environment', 'file', 'default']);
 export type SettingOrigin = z.output<typeof originSchema>;
 
-type Parsed = z.output<typeof schema>;
+type Parsed = z.output<typeof settingsSchema>;
 
 /** Paths are absolute; null: not set. */
 export interface Settings extends Readonly<Omit<Parsed, 'cacheLimit' | 'databaseUrl' | 'allowInsecure'>> {
@@ -57,6 +30,8 @@ export interface Settings extends Readonly<Omit<Parsed, 'cacheLimit' | 'database
 export interface LoadedSettings {
   readonly settings: Settings;
   readonly origins: Readonly<Record<SettingName, SettingOrigin>>;
+  /** As a person wrote them, defaults included. */
+  readonly texts: Readonly<Record<SettingName, string>>;
   /** Variables named EPICSTAR_… that mean nothing, each with the nearest one that does: worth a warning. */
   readonly unknownVariables: readonly { readonly variable: string; readonly nearest: string | null }[];
 }
@@ -90,16 +65,24 @@ interface Layer {
 interface Resolved {
   readonly parsed: Parsed;
   readonly origins: LoadedSettings['origins'];
+  readonly texts: LoadedSettings['texts'];
 }
 
 /** Strongest layer first; what none of them has is the default. */
 function resolveSettings(layers: readonly Layer[]): Resolved {
   const found = settingNames.map((name) => ({ name, layer: layers.find(({ texts }) => texts[name] !== undefined) }));
-  const texts = found.flatMap(({ name, layer }) => (layer === undefined ? [] : [[name, layer.texts[name]]]));
-  const parsed = schema.safeParse(Object.fromEntries(texts));
+  const texts = found.flatMap(({ name, layer }): [string, string][] => {
+    const text = layer?.texts[name];
+    return text === undefined ? [] : [[name, text]];
+  });
+  const parsed = settingsSchema.safeParse(Object.fromEntries(texts));
   if (parsed.success) {
     const origins = found.map(({ name, layer }) => [name, layer?.origin ?? 'default']);
-    return { parsed: parsed.data, origins: z.record(nameSchema, originSchema).parse(Object.fromEntries(origins)) };
+    return {
+      parsed: parsed.data,
+      origins: z.record(nameSchema, originSchema).parse(Object.fromEntries(origins)),
+      texts: { ...fallbacks, ...Object.fromEntries(texts) },
+    };
   }
   const [issue] = parsed.error.issues;
   const wrong = found.find(({ name }) => name === issue?.path[0]);
@@ -184,14 +167,14 @@ export interface LoadOptions {
 /** @throws EpicstarError `config-invalid` naming setting, value, what is allowed, and where the value came from */
 export async function loadSettings({ flags, env, dataDir }: LoadOptions): Promise<LoadedSettings> {
   const path = settingsPath(dataDir);
-  const { parsed, origins } = resolveSettings([
+  const { parsed, origins, texts } = resolveSettings([
     { origin: 'flag', place: () => 'a flag', texts: flags },
     { origin: 'environment', place: settingVariable, texts: readEnvironment(env) },
     fileLayer(parseSettingsText(await readSettingsText(dataDir), path), path),
   ]);
   const { cacheLimit: cacheLimitBytes, databaseUrl: databaseFile, allowInsecure: allowInsecureHosts, ...same } = parsed;
   const settings = { ...same, dataDir, cacheLimitBytes, databaseFile, allowInsecureHosts };
-  return { settings, origins, unknownVariables: findUnknownVariables(env) };
+  return { settings, origins, texts, unknownVariables: findUnknownVariables(env) };
 }
 
 /** The settings of the file, without flags, environment and defaults: JSON, and no secret is in it. */

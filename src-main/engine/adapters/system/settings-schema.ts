@@ -1,0 +1,88 @@
+/**
+ * @file Which settings there are: their names, what each may be, and what it is where nobody says anything. A setting is
+ * listed here only if it has an effect.
+ */
+import { z } from 'zod';
+import * as values from './setting-values.ts';
+
+const { optional, required } = values;
+
+const rules = {
+  githubApiUrl: values.serviceUrl,
+  githubClientId: values.clientId,
+  target: values.oneOf('onedev', 'folder'),
+  onedevUrl: values.serviceUrl,
+  onedevRoot: values.projectPath,
+  folder: values.absolutePath,
+  pollSeconds: values.wholeNumber(30, 86_400),
+  fullWalkHours: values.wholeNumber(1, 720),
+  sweepDays: values.wholeNumber(1, 365),
+  concurrency: values.wholeNumber(1, 16),
+  pushConcurrency: values.wholeNumber(1, 16),
+  smallPushMb: values.wholeNumber(1, 1_000),
+  stallMinutes: values.wholeNumber(1, 240),
+  cacheLimit: values.byteSize(1e6),
+  databaseUrl: values.databaseUrl,
+  caFile: values.absolutePath,
+  allowInsecure: values.hostList,
+  webHosts: values.hostList,
+  logLevel: values.oneOf('debug', 'info', 'warn', 'error'),
+  logFormat: values.oneOf('text', 'json'),
+};
+
+/** Texts, read like any other; empty: not set. */
+export const fallbacks: Readonly<Record<keyof typeof rules, string>> = {
+  githubApiUrl: 'https://api.github.com',
+  githubClientId: '',
+  target: 'onedev',
+  onedevUrl: '',
+  onedevRoot: 'github',
+  folder: '',
+  pollSeconds: '60',
+  fullWalkHours: '24',
+  sweepDays: '7',
+  concurrency: '4',
+  pushConcurrency: '4',
+  smallPushMb: '5',
+  stallMinutes: '10',
+  cacheLimit: '20GB',
+  databaseUrl: '',
+  caFile: '',
+  allowInsecure: '',
+  webHosts: '',
+  logLevel: 'info',
+  logFormat: 'text',
+};
+
+/** By the name in the file. */
+export const settingsSchema = z.object({
+  githubApiUrl: required(rules.githubApiUrl).prefault(fallbacks.githubApiUrl),
+  githubClientId: optional(rules.githubClientId).prefault(fallbacks.githubClientId),
+  target: required(rules.target).prefault(fallbacks.target),
+  onedevUrl: optional(rules.onedevUrl).prefault(fallbacks.onedevUrl),
+  onedevRoot: required(rules.onedevRoot).prefault(fallbacks.onedevRoot),
+  folder: optional(rules.folder).prefault(fallbacks.folder),
+  pollSeconds: required(rules.pollSeconds).prefault(fallbacks.pollSeconds),
+  fullWalkHours: required(rules.fullWalkHours).prefault(fallbacks.fullWalkHours),
+  sweepDays: required(rules.sweepDays).prefault(fallbacks.sweepDays),
+  concurrency: required(rules.concurrency).prefault(fallbacks.concurrency),
+  pushConcurrency: required(rules.pushConcurrency).prefault(fallbacks.pushConcurrency),
+  smallPushMb: required(rules.smallPushMb).prefault(fallbacks.smallPushMb),
+  stallMinutes: required(rules.stallMinutes).prefault(fallbacks.stallMinutes),
+  cacheLimit: required(rules.cacheLimit).prefault(fallbacks.cacheLimit),
+  databaseUrl: optional(rules.databaseUrl).prefault(fallbacks.databaseUrl),
+  caFile: optional(rules.caFile).prefault(fallbacks.caFile),
+  allowInsecure: required(rules.allowInsecure).prefault(fallbacks.allowInsecure),
+  webHosts: required(rules.webHosts).prefault(fallbacks.webHosts),
+  logLevel: required(rules.logLevel).prefault(fallbacks.logLevel),
+  logFormat: required(rules.logFormat).prefault(fallbacks.logFormat),
+});
+
+export const nameSchema = settingsSchema.keyof();
+export type SettingName = z.output<typeof nameSchema>;
+export const settingNames: readonly SettingName[] = nameSchema.options;
+
+/** In words, for a person. */
+export function allowedWords(name: SettingName): string {
+  return rules[name].allowed;
+}

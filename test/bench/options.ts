@@ -1,0 +1,68 @@
+/** @file What the benchmark is asked to measure. */
+import { parseArgs } from 'node:util';
+
+export const sections = ['a', 'b', 'c'] as const;
+export type Section = (typeof sections)[number];
+
+export interface BenchOptions {
+  readonly only: readonly Section[];
+  /** How often each side of a comparison runs, 1 or more. */
+  readonly rounds: number;
+  readonly stars: number;
+  readonly repositories: number;
+  readonly megabytes: number;
+}
+
+/** Wrong words on the command line, said in a sentence. */
+export class BenchUsageError extends Error {
+  override readonly name = 'BenchUsageError';
+}
+
+export const usage = `npm run bench -- [--only a|b|c]… [--rounds N] [--stars N] [--repositories N] [--megabytes N]
+
+  a  an unchanged refresh of 1000 stars
+  b  the first mirroring of 200 small repositories, against plain git with a script
+  c  one repository of 300 MB, against plain git with a script
+
+  --only          this section alone; may be repeated
+  --rounds        runs of each side, alternating (2)
+  --stars, --repositories, --megabytes  other sizes than the above`;
+
+export function readOptions(args: readonly string[]): BenchOptions | 'help' {
+  const values = parse(args);
+  if (values.help === true) return 'help';
+  const only = (values.only ?? []).map((word) => {
+    const section = sections.find((one) => one === word);
+    if (section === undefined) throw new BenchUsageError(`--only is ${JSON.stringify(word)}; it can be a, b or c.`);
+    return section;
+  });
+  return {
+    only: only.length === 0 ? sections : only,
+    rounds: wholeNumber('rounds', values.rounds ?? '2', 50),
+    stars: wholeNumber('stars', values.stars ?? '1000', 100_000),
+    repositories: wholeNumber('repositories', values.repositories ?? '200', 10_000),
+    megabytes: wholeNumber('megabytes', values.megabytes ?? '300', 10_000),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const options = {
+      only: { type: 'string', multiple: true },
+      rounds: { type: 'string' },
+      stars: { type: 'string' },
+      repositories: { type: 'string' },
+      megabytes: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
+    return parseArgs({ args: [...args], options, strict: true }).values;
+  } catch (error) {
+    throw new BenchUsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (/^\d{1,6}$/.test(text) && value >= 1 && value <= most) return value;
+  throw new BenchUsageError(`--${name} is ${JSON.stringify(text)}; it can be a whole number from 1 to ${most}.`);
+}
