@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { withTargetRefs } from '../../../src-main/engine/adapters/git/fetch.ts';
 import { createLineSplitter, createTail } from '../../../src-main/engine/adapters/git/lines.ts';
-import { createRefReader } from '../../../src-main/engine/adapters/git/list-refs.ts';
+import { createRefReader } from '../../../src-main/engine/adapters/git/ref-reader.ts';
 import { parseGitVersion } from '../../../src-main/engine/adapters/git/location.ts';
 import { splitPush } from '../../../src-main/engine/adapters/git/push.ts';
 import { parseRefReport, rejectionReason, serverWords } from '../../../src-main/engine/adapters/git/push-report.ts';

@@ -9,6 +9,7 @@ import { createCacheFolder } from './cache.ts';
 import { createCalls, type GitCalls } from './calls.ts';
 import { createDoor } from './door.ts';
 import { createFetcher } from './fetch.ts';
+import type { HttpFetch } from './http-refs.ts';
 import { listLocalRefs, listRemoteRefs } from './list-refs.ts';
 import { bundledGitDir } from './location.ts';
 import { estimatePackBytes, findMissingObjects, findPeeledTypes } from './objects.ts';
@@ -36,6 +37,8 @@ export interface GitOptions {
   /** Folder of the bundled git; default where dugite keeps it. */
   readonly bundledDir?: string;
   readonly spawn?: Spawn;
+  /** Lists refs of http remotes without a process; without it, or where its answer is no good, git is asked. */
+  readonly fetch?: HttpFetch;
 }
 
 const defaultStallMs = 10 * 60 * 1000;
@@ -91,7 +94,7 @@ export function createGit(options: GitOptions): Git {
       return { version, origin, path: binary, lfsVersion: await lfs };
     }),
     processCount: () => door.processCount(),
-    listRefs: guard((remote, how, call) => listRemoteRefs(calls, remote, how, call)),
+    listRefs: guard((remote, how, call) => listRemoteRefs(calls, remote, how, call, options.fetch ?? null)),
     openCache: guard((key) => caches.open(key)),
     removeCache: guard((key) => caches.remove(key)),
     listCaches: guard(() => caches.list()),

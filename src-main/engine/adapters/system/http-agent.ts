@@ -1,7 +1,7 @@
 /** @file The connection pool that HTTP adapters are given. Knows nothing of what is asked through it. */
 import { readFileSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
-import { Agent } from 'undici';
+import { Agent, fetch } from 'undici';
 import { EpicstarError } from '../../domain/errors.ts';
 
 export interface AgentOptions {
@@ -46,4 +46,16 @@ function readCertificates(caFile: string): string {
     throw new EpicstarError('config-invalid', `The CA file ${caFile} holds no certificate in PEM form.`);
   }
   return text;
+}
+
+/** A fetch of the same shape as Node's whose connections are those of the agent. */
+export function createFetch(agent: Agent): typeof globalThis.fetch {
+  const bound: unknown = (url: string, init: Parameters<typeof fetch>[1]) => fetch(url, { ...init, dispatcher: agent });
+  if (!isFetch(bound)) throw new TypeError('not a function');
+  return bound;
+}
+
+/** undici's types and Node's differ by version alone; what is used of both is the standard's. */
+function isFetch(value: unknown): value is typeof globalThis.fetch {
+  return typeof value === 'function';
 }

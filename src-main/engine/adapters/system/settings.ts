@@ -87,7 +87,8 @@ function resolveSettings(layers: readonly Layer[]): Resolved {
   const [issue] = parsed.error.issues;
   const wrong = found.find(({ name }) => name === issue?.path[0]);
   const name = nameSchema.parse(wrong?.name);
-  const value = JSON.stringify(wrong?.layer?.texts[name]);
+  // Whoever puts a token into an address shall not find it in a log.
+  const value = JSON.stringify(wrong?.layer?.texts[name]?.replace(/\/\/.*@/s, '//[redacted]@'));
   throw invalid(`${name} is ${value} (from ${wrong?.layer?.place(name)}); allowed: ${issue?.message}.`);
 }
 
