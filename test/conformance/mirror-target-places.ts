@@ -31,7 +31,6 @@ export function secretsWith(token: string | null): Secrets {
   return {
     read: async (name) => (name === 'onedev-token' ? token : null),
     write: async () => undefined,
-    isFixed: () => Promise.resolve(false),
     origin: async () => (token === null ? null : 'test'),
   };
 }

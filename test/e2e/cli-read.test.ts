@@ -22,7 +22,9 @@ describe('commands that only look', () => {
   it('status', async () => {
     const plain = await synced.run(['status']);
     expect(plain).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(plain.stdout).toMatch(/^All 3 stars are safe\n3 stars, 3 mirrored, 0 queued, 0 in work, 0 waiting, 0 failed, /);
+    expect(plain.stdout).toMatch(
+      /^All 3 stars are safe\n3 stars, 3 mirrored, 0 queued, 0 in work, 0 waiting, 0 failed, /,
+    );
     expect(plain.stdout).toContain(`Mirrors are kept in ${synced.onedev.url}.\n`);
     const json = await synced.run(['status', '--json']);
     expect(json.exitCode).toBe(0);
@@ -44,7 +46,9 @@ describe('commands that only look', () => {
     const name = stage.star(1).fullName;
     const plain = await synced.run(['history']);
     expect(plain).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(plain.stdout).toMatch(new RegExp(`^20\\d\\d-[\\d-]+ [\\d:]+ {2}mirrored {2}${name}: .* \\(new-star\\)$`, 'm'));
+    expect(plain.stdout).toMatch(
+      new RegExp(`^20\\d\\d-[\\d-]+ [\\d:]+ {2}mirrored {2}${name}: .* \\(new-star\\)$`, 'm'),
+    );
     const one = await synced.run(['history', '--json', '--repository', name, '--limit', '1', '--outcome', 'done']);
     expect(JSON.parse(one.stdout)).toMatchObject([{ fullName: name, outcome: 'done', cause: 'new-star', attempt: 1 }]);
     expect((await synced.run(['history', '--outcome', 'failed'])).stdout).toBe('No runs yet.\n');
@@ -107,7 +111,9 @@ describe('doctor', () => {
     expect(items.length).toBeGreaterThanOrEqual(16);
     expect(items.filter(({ state }) => state === 'failed')).toEqual([]);
     // The scratch project is gone again.
-    expect([...synced.onedev.world.projects.values()].filter(({ name }) => name.startsWith('epicstar-check'))).toEqual([]);
+    expect([...synced.onedev.world.projects.values()].filter(({ name }) => name.startsWith('epicstar-check'))).toEqual(
+      [],
+    );
   });
 
   it('a token that GitHub refuses', () =>
@@ -128,9 +134,17 @@ describe('doctor', () => {
     const { rates } = stage.github;
     try {
       rates.setRemaining('stella', 100);
-      await expectLine([['doctor']], 0, /^warning {2}github, rate limit: \d\d of 5000 requests left, .* Wait, or end other/m);
+      await expectLine(
+        [['doctor']],
+        0,
+        /^warning {2}github, rate limit: \d\d of 5000 requests left, .* Wait, or end other/m,
+      );
       rates.setRemaining('stella', 0);
-      await expectLine([['doctor']], 1, /^FAILED {3}github, .*: GitHub's rate limit is used up\. .* Wait until the time/m);
+      await expectLine(
+        [['doctor']],
+        1,
+        /^FAILED {3}github, .*: GitHub's rate limit is used up\. .* Wait until the time/m,
+      );
     } finally {
       rates.setRemaining('stella', 5000);
     }
@@ -139,7 +153,11 @@ describe('doctor', () => {
   it('OneDev is restarting', async () => {
     try {
       await synced.onedev.enterPhase('missing');
-      await expectLine([['doctor']], 1, /^FAILED {3}target, reached: \S+ is starting or stopping\. Wait a minute and look/m);
+      await expectLine(
+        [['doctor']],
+        1,
+        /^FAILED {3}target, reached: \S+ is starting or stopping\. Wait a minute and look/m,
+      );
       await synced.onedev.enterPhase('refused');
       await expectLine([['doctor']], 1, /^FAILED {3}target, reached: .* nothing listens there .* Check that it runs/m);
     } finally {

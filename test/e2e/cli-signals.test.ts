@@ -40,7 +40,11 @@ describe('signals', () => {
   it('SIGINT in a backfill: 130, no git is left, and the next sync completes it', async (context) => {
     if (!hasProcessFiles) context.skip('this system does not show its processes as files');
     const installation = await stage.install();
-    const slow = stage.github.faults.add({ kind: 'stall', match: ({ path }) => path.endsWith('/git-upload-pack'), skip: 2 });
+    const slow = stage.github.faults.add({
+      kind: 'stall',
+      match: ({ path }) => path.endsWith('/git-upload-pack'),
+      skip: 2,
+    });
     const program = installation.start(['sync']);
     await waitUntil('two fetches that stall', () => slow.hits >= 2);
     const gits = await waitForGits(installation, 2);
@@ -60,9 +64,9 @@ describe('signals', () => {
     }
     // An interrupted attempt is no attempt.
     const runs = JSON.parse((await installation.run(['history', '--json'])).stdout);
-    expect(runs.map((run: { readonly attempt: number; readonly outcome: string }) => [run.attempt, run.outcome])).toEqual(
-      stage.stars.map(() => [1, 'done']),
-    );
+    expect(
+      runs.map((run: { readonly attempt: number; readonly outcome: string }) => [run.attempt, run.outcome]),
+    ).toEqual(stage.stars.map(() => [1, 'done']));
   });
 
   it('SIGTERM of serve in a backfill: 0, nothing is left', async (context) => {
@@ -79,7 +83,7 @@ describe('signals', () => {
     expect(performance.now() - askedMs).toBeLessThan(mostStopMs);
     expect(ended.exitCode).toBe(0);
     expectGone(installation, gits);
-    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
     // The lock went with it.
     expect(await installation.run(['sync', '--only', 'nobody/nothing'])).toMatchObject({ exitCode: 2 });
   });

@@ -44,7 +44,12 @@ describe('wrong settings', () => {
     ],
     ['no address of OneDev', { EPICSTAR_ONEDEV_URL: null }, /EPICSTAR_ONEDEV_URL is not set\./, correctIt],
     ['no folder', { EPICSTAR_TARGET: 'folder' }, /EPICSTAR_FOLDER is not set\./, correctIt],
-    ['certificates that are not there', { EPICSTAR_CA_FILE: '/nowhere.pem' }, /\/nowhere\.pem cannot be read\./, correctIt],
+    [
+      'certificates that are not there',
+      { EPICSTAR_CA_FILE: '/nowhere.pem' },
+      /\/nowhere\.pem cannot be read\./,
+      correctIt,
+    ],
     [
       'plain http to GitHub',
       { EPICSTAR_GITHUB_API_URL: 'http://github.example.org' },
@@ -73,7 +78,9 @@ describe('wrong settings', () => {
     await writeSettings(installation, '{ "pollSecond": 60 }');
     const ended = await installation.run(['status']);
     expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(ended.stderr).toMatch(/settings\.json holds "pollSecond", which is no setting; the nearest one is pollSeconds\.$/m);
+    expect(ended.stderr).toMatch(
+      /settings\.json holds "pollSecond", which is no setting; the nearest one is pollSeconds\.$/m,
+    );
     await writeSettings(installation, 'pollSeconds = 60');
     expect((await installation.run(['status'])).stderr).toMatch(/settings\.json is not JSON\.$/m);
   });

@@ -149,7 +149,7 @@ describe('the star watcher', () => {
   });
 
   const begin = async () => {
-    const github = await startGithub({ rateLimits: { limit: 1_000_000 } });
+    const github = await startGithub({ rateLimits: { user: 1_000_000 } });
     opened.push(github);
     const world = new World(github);
     for (let index = 0; index < firstStars; index += 1) world.apply({ kind: 'star' });
@@ -166,7 +166,6 @@ describe('the star watcher', () => {
       secrets: {
         read: () => Promise.resolve(token),
         write: () => Promise.resolve(),
-        isFixed: () => Promise.resolve(false),
         origin: () => Promise.resolve(null),
       },
     });

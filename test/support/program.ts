@@ -26,7 +26,10 @@ export interface Ended {
 /** What every process needs; nothing of the person who runs the tests, and no EPICSTAR_ variable of theirs. */
 function cleanEnvironment(env: ProgramEnvironment): Record<string, string> {
   const kept = ['PATH', 'LOCAL_GIT_DIRECTORY', 'GIT_EXEC_PATH', 'SystemRoot', 'TEMP', 'TMP'];
-  const inherited = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  const inherited = kept.flatMap((name): [string, string][] => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
   return { ...Object.fromEntries(inherited), HOME: tmpdir(), TZ: 'UTC', NODE_COMPILE_CACHE: compileCacheDir, ...env };
 }
 

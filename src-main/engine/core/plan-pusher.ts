@@ -40,6 +40,9 @@ export interface PushSummary {
 /** How many extra pushes may be spent on finding the refs for which a server declines a whole push. */
 const mostBisections = 64;
 
+/** HEAD's branch while the only branch of a mirror makes way for another of the same beginning (`a` for `a/b`). */
+const interimRef = 'refs/heads/epicstar-interim';
+
 const plainName = /^[A-Za-z0-9._/-]+$/;
 
 export class PlanPusher {
@@ -67,7 +70,8 @@ export class PlanPusher {
 
     const rest = await this.#pushHeadAlone(ordinary, context, blocking, isLarge);
     if (blocking.size > 0) {
-      await head.leave(blocking, new Set(ordinary.filter((update) => !rest.includes(update)).map(({ ref }) => ref)));
+      const sent = this.#arrived(ordinary.filter((update) => !rest.includes(update)));
+      await head.leave(blocking, sent, () => this.#pushInterim(updates, context));
       await this.#send(
         plan.deletes.filter(({ ref }) => blocking.has(ref)),
         false,
@@ -79,12 +83,28 @@ export class PlanPusher {
       isLarge,
     );
 
-    const prunes = plan.deletes.filter(({ ref }) => !blocking.has(ref));
+    const interim = head.interim === null ? [] : [{ ...head.interim, from: head.interim.to, to: null }];
+    const prunes = [...plan.deletes.filter(({ ref }) => !blocking.has(ref)), ...interim];
     if (prunes.length > 0) {
-      await head.leave(new Set(prunes.map(({ ref }) => ref)), new Set(updates.map(({ ref }) => ref)));
+      await head.leave(new Set(prunes.map(({ ref }) => ref)), this.#arrived(updates), () => Promise.resolve(null));
       await this.#send(prunes, false);
     }
     return { bytesSent: this.#bytesSent, refused: this.#refused };
+  }
+
+  /** Those of the updates that were sent and that the server took. */
+  #arrived(sent: readonly RefUpdate[]): ReadonlySet<string> {
+    const refused = new Set(this.#refused.map(({ ref }) => ref));
+    return new Set(sent.map(({ ref }) => ref).filter((ref) => !refused.has(ref)));
+  }
+
+  /** The tip that HEAD shall be on, under a name that is in nobody's way. Null: there is no such tip. */
+  async #pushInterim(updates: readonly RefUpdate[], context: PushContext): Promise<RefUpdate | null> {
+    const wanted = updates.find(({ ref }) => ref === `refs/heads/${context.wantedHead ?? ''}`);
+    if (wanted === undefined || context.targetRefs.has(interimRef)) return null;
+    const interim = { ref: interimRef, from: null, to: wanted.to };
+    await this.#send([interim], false);
+    return interim;
   }
 
   /** Any refusal here ends the run: what would be lost has to be kept before anything is overwritten. */
@@ -190,6 +210,7 @@ class HeadKeeper {
   readonly #parts: PlanPusherParts;
   readonly #context: PushContext;
   #head: string | null;
+  #interim: RefUpdate | null = null;
 
   constructor(parts: PlanPusherParts, context: PushContext) {
     this.#parts = parts;
@@ -197,22 +218,36 @@ class HeadKeeper {
     this.#head = context.targetHead;
   }
 
+  /** The branch that was made for HEAD alone and has to go at the end; null: none. */
+  get interim(): RefUpdate | null {
+    return this.#interim;
+  }
+
   /**
    * @param doomed refs that are about to be deleted
    * @param arrived refs that this run has pushed already
+   * @param makeInterim called where no other branch is left
    */
-  async leave(doomed: ReadonlySet<string>, arrived: ReadonlySet<string>): Promise<void> {
+  async leave(
+    doomed: ReadonlySet<string>,
+    arrived: ReadonlySet<string>,
+    makeInterim: () => Promise<RefUpdate | null>,
+  ): Promise<void> {
     if (this.#head === null || !doomed.has(`refs/heads/${this.#head}`)) return;
     const { target, project, call } = this.#parts;
     const standing = [...arrived, ...this.#context.targetRefs.keys()].filter(
       (ref) => ref.startsWith('refs/heads/') && !doomed.has(ref),
     );
     const wanted = `refs/heads/${this.#context.wantedHead ?? ''}`;
-    const next = standing.includes(wanted) ? wanted : standing[0];
+    let next = standing.includes(wanted) ? wanted : standing[0];
+    if (next === undefined) {
+      this.#interim = await makeInterim();
+      next = this.#interim?.ref;
+    }
     if (next === undefined) {
       throw new EpicstarError(
         'git-push-rejected',
-        `The branch ${this.#head} has to make way for others of the same beginning, and the mirror has no other branch to show meanwhile.`,
+        `The branch ${this.#head} has to go, and the mirror has no other branch that it could show instead.`,
       );
     }
     this.#head = next.slice('refs/heads/'.length);

@@ -75,7 +75,6 @@ describe('what is sent', () => {
       secrets: {
         read: () => Promise.reject(new Error('keyring is locked')),
         write: async () => undefined,
-        isFixed: () => Promise.resolve(false),
         origin: async () => null,
       },
     });

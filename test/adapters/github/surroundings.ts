@@ -75,7 +75,6 @@ export function surround(
       write: async (_name, value) => {
         current = value;
       },
-      isFixed: () => Promise.resolve(false),
       origin: async () => null,
     },
     redactor: {

@@ -18,8 +18,7 @@ export interface EnvSecretsOptions {
   readonly platform: NodeJS.Platform;
 }
 
-/** Secrets that may come from outside, with their variables; the others are only ever stored here. */
-export const secretVariables: Readonly<Partial<Record<SecretName, string>>> = {
+export const secretVariables: Readonly<Record<SecretName, string>> = {
   'github-token': 'EPICSTAR_GITHUB_TOKEN',
   'onedev-token': 'EPICSTAR_ONEDEV_TOKEN',
   'webhook-secret': 'EPICSTAR_WEBHOOK_SECRET',
@@ -59,7 +58,7 @@ class EnvSecrets implements Secrets {
     this.#options = options;
     const values = new Map<SecretName, string>();
     for (const name of ['github-token', 'onedev-token', 'webhook-secret', 'web-token'] as const) {
-      const value = trimNewline(options.env[secretVariables[name] ?? ''] ?? '');
+      const value = trimNewline(options.env[secretVariables[name]] ?? '');
       if (value === '') continue;
       options.redactor.add(value);
       values.set(name, value);
@@ -90,10 +89,6 @@ class EnvSecrets implements Secrets {
     await replaceFile(path, `${value}\n`);
   }
 
-  async isFixed(name: SecretName): Promise<boolean> {
-    return this.#outside(name) !== null || (await this.#credential(name)) !== null;
-  }
-
   async origin(name: SecretName): Promise<string | null> {
     return (await this.#find(name))?.words ?? null;
   }
@@ -104,7 +99,6 @@ class EnvSecrets implements Secrets {
 
   #outside(name: SecretName): Source | null {
     const variable = secretVariables[name];
-    if (variable === undefined) return null;
     const value = this.#values.get(name);
     if (value !== undefined) {
       return { words: `environment variable ${variable}`, path: null, isGuarded: false, value };

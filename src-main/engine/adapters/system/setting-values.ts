@@ -93,12 +93,6 @@ export function byteSize(leastBytes: number): Rule<number> {
 const hostPattern = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[?[0-9a-f:]*:[0-9a-f:.]*\]?)$/;
 
 /** Lower case, IPv6 addresses without brackets. */
-/** As GitHub gives them: `Ov23li…` for OAuth apps, `Iv23li…` for GitHub Apps, older ones of 20 hex digits. */
-export const clientId: Rule<string> = {
-  allowed: 'the client id of an OAuth app or a GitHub App',
-  read: (text) => (/^[A-Za-z0-9._-]{8,100}$/.test(text) ? text : null),
-};
-
 export const hostList: Rule<readonly string[]> = {
   allowed: 'host names with commas between them, without http:// and port',
   read: (text) => {
