@@ -135,7 +135,7 @@ describe('settings', () => {
     await expect(refused).rejects.toMatchObject({ code: 'config-invalid' });
     await expect(settingsWith({ [variable]: text })).rejects.toThrow(allowed);
     await expect(settingsWith({ [variable]: text })).rejects.toThrow(
-      `${name} is ${JSON.stringify(text)} (from ${variable})`,
+      `${name} is ${JSON.stringify(text.replace('me:pw@', '[redacted]@'))} (from ${variable})`,
     );
   });
 
