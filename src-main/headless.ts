@@ -29,8 +29,6 @@ import { createPinoLog } from './engine/adapters/system/pino-log.ts';
 import { createRedactor } from './engine/adapters/system/redactor.ts';
 import { exportSettings, importSettings, loadSettings, type Settings } from './engine/adapters/system/settings.ts';
 import type { MirrorTarget } from './engine/ports/mirror-target.ts';
-import { startWebHost } from './web/web-host.ts';
-import { ensureWebToken } from './web/web-token.ts';
 
 const { version } = packageJson;
 /** The built window: beside the built program, or in dist/ when run from source. */
@@ -128,6 +126,11 @@ async function open(options: OpenOptions): Promise<HeadlessApplication> {
       return closing;
     },
     serve: async ({ host, port }) => {
+      // Only `serve` needs a web server; the other commands start sooner and stay smaller without one.
+      const [{ startWebHost }, { ensureWebToken }] = await Promise.all([
+        import('./web/web-host.ts'),
+        import('./web/web-token.ts'),
+      ]);
       const links = { githubWebUrl, targetUrl: target.kind === 'onedev' ? target.address : null };
       return startWebHost({
         bridge: createBridge({ engine, links, version, clock, log }),

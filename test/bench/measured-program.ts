@@ -36,7 +36,16 @@ export interface Measured {
 
 /** What a program needs of this environment; no setting of the person who measures reaches it. */
 function environment(own: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = ['PATH', 'LOCAL_GIT_DIRECTORY', 'GIT_EXEC_PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR'];
+  const kept = [
+    'PATH',
+    'LOCAL_GIT_DIRECTORY',
+    'GIT_EXEC_PATH',
+    'SystemRoot',
+    'TEMP',
+    'TMP',
+    'TMPDIR',
+    'NODE_COMPILE_CACHE',
+  ];
   const inherited = kept.flatMap((name): [string, string][] => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
