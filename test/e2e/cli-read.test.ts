@@ -170,7 +170,7 @@ describe('serve', () => {
   it('mirrors, shows its window to whoever has the token, and leaves the data directory readable', async () => {
     const installation = await stage.install();
     const program = installation.start(['serve', '--port', '0', '--json']);
-    await program.waitFor(/^\}?\{.*\}$/m);
+    await program.waitFor(/\}/);
     const { url, urlWithToken }: { url: string; urlWithToken: string } = JSON.parse(program.stdout);
 
     expect(await (await fetch(new URL('healthz', url))).json()).toMatchObject({ ok: true });

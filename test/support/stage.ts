@@ -125,6 +125,11 @@ export class Installation {
     return readFile(join(this.dataDir, 'logs', 'epicstar.1.log'), 'utf8');
   }
 
+  /** Asks all programs that still run to end, and waits for it. */
+  async stopAll(): Promise<void> {
+    await Promise.all(this.#programs.filter(({ isOver }) => !isOver).map((program) => program.stop()));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#programs.map((program) => program.kill()));
     await this.onedev.close();
