@@ -1,6 +1,6 @@
 /** @file Shows a sync while it goes on: live bars on a terminal, plain lines elsewhere. */
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import type { EngineControl, Run, WorkItem } from '../engine/core/engine-api.ts';
+import type { EngineControl, MirrorPhase, Run, WorkItem } from '../engine/core/engine-api.ts';
 import type { Terminal } from './application.ts';
 import { formatBytes, formatDuration, plural, printable } from './texts.ts';
 
@@ -41,11 +41,24 @@ export function runLine(run: Run): string {
   return `mirrored  ${name}: ${parts.join(', ')}`;
 }
 
-/** How far a job is, 0 to 100, by what git says of the phase it is in; phases without a figure stand still. */
-function percentOf(item: WorkItem): number {
-  const { git } = item;
-  if (git === null || git.total === null || git.total === 0) return 0;
-  return Math.min(100, Math.floor((100 * git.done) / git.total));
+/** Where each phase begins on a bar of 100; fetching and pushing take nearly all the time. */
+const phaseStarts: Readonly<Record<MirrorPhase, number>> = {
+  identify: 0,
+  project: 2,
+  compare: 4,
+  fetch: 6,
+  plan: 55,
+  push: 56,
+  verify: 97,
+};
+
+/** How far a job is, 0 to 100: by phase, and within fetching and pushing by what git says of it. */
+function percentOf({ phase, git }: WorkItem): number {
+  const start = phaseStarts[phase];
+  const isMoving = (phase === 'fetch' && git?.phase === 'receiving') || (phase === 'push' && git?.phase === 'writing');
+  if (!isMoving || git === null || git.total === null || git.total === 0) return start;
+  const end = phase === 'fetch' ? phaseStarts.plan : phaseStarts.verify;
+  return Math.floor(start + ((end - start) * Math.min(git.done, git.total)) / git.total);
 }
 
 function stepOf(item: WorkItem): string {
