@@ -23,6 +23,7 @@ export class Stage {
   readonly githubToken: string;
   readonly stars: readonly Star[];
   readonly #installations: Installation[] = [];
+  #installed = 0;
 
   private constructor(dir: string, github: Github, stars: readonly Star[]) {
     this.dir = dir;
@@ -62,7 +63,8 @@ export class Stage {
   }
 
   async install(change: EnvironmentChange = {}): Promise<Installation> {
-    const dir = join(this.dir, `installation-${this.#installations.length + 1}`);
+    this.#installed += 1;
+    const dir = join(this.dir, `installation-${this.#installed}`);
     const onedev = await startOnedev({ dataDir: join(dir, 'onedev') });
     const installation = new Installation(dir, onedev, {
       EPICSTAR_DATA_DIR: join(dir, 'data'),

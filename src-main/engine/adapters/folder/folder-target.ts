@@ -24,7 +24,7 @@ export interface FolderTargetOptions {
 }
 
 /** A local disk is neither slowed down nor blocked for others by large pushes. */
-const folderLimits: PushLimits = { refsPerPush: 5000, smallPackBytes: 50_000_000, smallPushesAtOnce: 4 };
+const folderLimits: PushLimits = { refsPerPush: 500, smallPackBytes: 50_000_000, smallPushesAtOnce: 4 };
 
 /** git writes a branch to a file named after it, and beside it one that ends in `.lock`. */
 const maxFileNameBytes = 250;

@@ -1,7 +1,10 @@
 /** @file Sends refs from a cache to a remote and tells what became of each. Must not know why they are sent. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { GitCache, GitCall, GitRemote, PushCommand, PushRejection, PushResult } from '../../ports/git.ts';
 import type { Redactor } from '../../ports/log.ts';
+import { refsFreeDirOf } from './cache.ts';
 import type { GitCalls } from './calls.ts';
 import { classifyFailure } from './classify.ts';
 import { parseRefReport, type RefReport, rejectionReason, serverWords } from './push-report.ts';
@@ -44,6 +47,41 @@ export function splitPush(commands: readonly PushCommand[], maxChars: number): r
   return parts.map((part) => ({ commands: part.commands, args: [...part.leases, '--', ...part.refspecs] }));
 }
 
+/** From so many new refs on it is worth a file to name them all at once. */
+const fewestByPattern = 50;
+const newPrefix = 'refs/new/';
+
+function areAllNew(commands: readonly PushCommand[]): boolean {
+  return commands.length >= fewestByPattern && commands.every(({ oid, expect }) => oid !== null && expect === null);
+}
+
+/**
+ * [Note: new refs] For each name that it is given, git goes through all refs of the remote, and once more for each
+ * lease: 500 new tags beside 20 000 cost it 7.5 s. Named by one pattern they cost 0.04 s, so they are put under
+ * `refs/new/` in the view of the cache that is pushed from. Without a lease nothing can be lost either: what is there
+ * already is only ever moved forward.
+ */
+async function pushByPattern<T>(
+  viewDir: string,
+  commands: readonly PushCommand[],
+  push: (part: Part) => Promise<T>,
+): Promise<T> {
+  const lines = commands.map(
+    ({ ref, oid }) => `${checkedOid(oid ?? '')} ${newPrefix}${checkedRef(ref).slice('refs/'.length)}`,
+  );
+  const sorted = lines.toSorted((a, b) =>
+    Buffer.compare(Buffer.from(a.slice(a.indexOf(' '))), Buffer.from(b.slice(b.indexOf(' ')))),
+  );
+  const path = join(viewDir, 'packed-refs');
+  try {
+    await writeFile(path, ['# pack-refs with: sorted ', ...sorted, ''].join('\n'));
+    const patterns = ['heads', 'tags'].map((kind) => `${newPrefix}${kind}/*:refs/${kind}/*`);
+    return await push({ commands, args: ['--', ...patterns] });
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
 interface PartResult {
   readonly accepted: readonly string[];
   readonly rejected: readonly PushRejection[];
@@ -58,7 +96,8 @@ export function createPusher(
 ): (cache: GitCache, remote: GitRemote, commands: readonly PushCommand[], call: GitCall) => Promise<PushResult> {
   const pushPart = async (cache: GitCache, remote: GitRemote, part: Part, call: GitCall): Promise<PartResult> => {
     const reports = new Map<string, RefReport>();
-    const [options, refspecs] = [part.args.slice(0, part.commands.length), part.args.slice(part.commands.length + 1)];
+    const split = part.args.indexOf('--');
+    const [options, refspecs] = [part.args.slice(0, split), part.args.slice(split + 1)];
     const result = await calls.run({
       args: ['push', '--porcelain', '--progress', '--no-verify', ...options, '--', remoteAddress(remote), ...refspecs],
       cache,
@@ -88,6 +127,11 @@ export function createPusher(
 
   return async (cache, remote, commands, call) => {
     const maxChars = platform === 'win32' ? maxArgumentChars.win32 : maxArgumentChars.other;
+    if (areAllNew(commands)) {
+      const push = (part: Part): Promise<PartResult> => pushPart(cache, remote, part, call);
+      const result = await pushByPattern(refsFreeDirOf(cache), commands, push);
+      return { ...result, output: result.output.join('\n') };
+    }
     const results: PartResult[] = [];
     for (const part of splitPush(commands, maxChars)) {
       try {
