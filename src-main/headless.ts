@@ -150,7 +150,7 @@ async function open(options: OpenOptions): Promise<HeadlessApplication> {
 
 type TargetParts = Pick<
   Parameters<typeof createOnedevTarget>[0],
-  'secrets' | 'clock' | 'log' | 'dispatcher' | 'allowInsecureHosts'
+  'secrets' | 'clock' | 'log' | 'dispatcher' | 'redactor' | 'allowInsecureHosts'
 >;
 
 function createTarget(settings: Settings, parts: TargetParts): MirrorTarget {

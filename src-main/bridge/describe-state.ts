@@ -97,21 +97,31 @@ function pendingJobs({ jobs }: Overview['totals']): number {
   return jobs.running + jobs.queued + jobs.waiting;
 }
 
+/** `Mirroring 3 repositories, 1.2 GB of about 5.1 GB`: of what is in work alone, so that no figure goes back. */
 function describeWork({ totals }: Overview, work: readonly WorkItem[]): StateView | null {
+  const inWork = Math.max(work.length, totals.jobs.running);
+  if (inWork === 0) return null;
   const [first] = work;
-  if (first === undefined) return null;
-  const pending = Math.max(pendingJobs(totals), work.length);
-  const receivedBytes = work.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
-  const expectedBytes = totals.pendingKb * 1_024;
   const what =
-    pending === 1 ? plainLine(first.fullName, 200) : `${formatCount(work.length)} of ${formatCount(pending)}`;
-  const bytes =
-    receivedBytes === 0
-      ? ''
-      : receivedBytes < expectedBytes
-        ? `, ${formatBytes(receivedBytes)} of about ${formatBytes(expectedBytes)}`
-        : `, ${formatBytes(receivedBytes)}`;
-  return say('working', `Mirroring ${what}${bytes}`, describeRemainder(totals));
+    inWork === 1 && first !== undefined
+      ? plainLine(first.fullName, 200)
+      : countOf(inWork, 'repository', 'repositories');
+  const inLine = totals.jobs.queued + totals.jobs.waiting;
+  const parts = [...(inLine > 0 ? [`${formatCount(inLine)} more in line`] : []), ...describeFailed(totals)];
+  return say('working', `Mirroring ${what}${describeReceived(work)}`, joinParts(parts));
+}
+
+/** Less than this comes and goes too quickly to be read. */
+const leastBytesTold = 1_000_000;
+
+function describeReceived(work: readonly WorkItem[]): string {
+  const receivedBytes = work.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
+  if (receivedBytes < leastBytesTold) return '';
+  // Of a repository that is mirrored already only what is new is fetched, and how much that is nobody says.
+  const isWhole = work.every(({ cause }) => cause === 'new-star');
+  const expectedBytes = isWhole ? work.reduce((sum, { sizeKb }) => sum + sizeKb * 1_024, 0) : 0;
+  const received = formatBytes(receivedBytes);
+  return receivedBytes < expectedBytes ? `, ${received} of about ${formatBytes(expectedBytes)}` : `, ${received}`;
 }
 
 function describePause({ pause, totals }: Overview): StateView | null {
@@ -147,8 +157,8 @@ function describeQueue({ totals, watcher }: Overview): StateView | null {
   if (watcher.lastLookAt === null && totals.starred === 0) {
     return say('working', 'Looking at your stars for the first time');
   }
-  if (totals.jobs.queued + totals.jobs.running === 0) return null;
-  const queued = totals.jobs.queued + totals.jobs.running;
+  const { queued } = totals.jobs;
+  if (queued === 0) return null;
   return say('working', `About to mirror ${countOf(queued, 'repository', 'repositories')}`, describeRemainder(totals));
 }
 
@@ -173,10 +183,16 @@ function describeSafety(totals: Overview['totals']): string {
   return starred === 1 ? 'Your star is safe' : `All ${formatCount(starred)} stars are safe`;
 }
 
-function describeRemainder({ jobs, failed }: Overview['totals']): string | null {
-  const parts = [
-    ...(jobs.waiting > 0 ? [`${countOf(jobs.waiting, 'repository', 'repositories')} will be tried again`] : []),
-    ...(failed > 0 ? [`${countOf(failed, 'repository', 'repositories')} could not be mirrored`] : []),
-  ];
+function describeRemainder(totals: Overview['totals']): string | null {
+  const { waiting } = totals.jobs;
+  const retries = waiting > 0 ? [`${countOf(waiting, 'repository', 'repositories')} will be tried again`] : [];
+  return joinParts([...retries, ...describeFailed(totals)]);
+}
+
+function describeFailed({ failed }: Overview['totals']): readonly string[] {
+  return failed > 0 ? [`${countOf(failed, 'repository', 'repositories')} could not be mirrored`] : [];
+}
+
+function joinParts(parts: readonly string[]): string | null {
   return parts.length === 0 ? null : `${parts.join('; ')}.`;
 }

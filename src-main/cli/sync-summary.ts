@@ -43,8 +43,8 @@ export async function summarize(
   runs: ReadonlyMap<number, Run>,
   costs: SyncCosts,
 ): Promise<SyncResult> {
-  const { counters, troubles } = await engine.overview();
-  const troubleByCode = new Map(troubles.map(({ error }) => [error.code, error]));
+  const { counters } = await engine.overview();
+  const troubleByCode = new Map<string, ErrorRecord>();
   const skipped: SyncSummary['skipped'][number][] = [];
   const failed: SyncSummary['failed'][number][] = [];
   let mirrored = 0;

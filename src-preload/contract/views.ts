@@ -52,7 +52,16 @@ export const waitReasonNames = [
 export const phaseNames = ['identify', 'project', 'compare', 'fetch', 'plan', 'push', 'verify'] as const;
 export const gitPhaseNames = ['counting', 'compressing', 'receiving', 'resolving', 'writing', 'other'] as const;
 export const outcomeNames = ['done', 'retry', 'waiting', 'failed', 'cancelled', 'interrupted'] as const;
-export const repositoryStateNames = ['unknown', 'queued', 'running', 'waiting', 'mirrored', 'failed'] as const;
+export const repositoryStateNames = [
+  'unknown',
+  'queued',
+  'running',
+  'waiting',
+  'mirrored',
+  'failed',
+  'excluded',
+  'asks',
+] as const;
 
 export type JobStateName = (typeof jobStateNames)[number];
 export type CauseName = (typeof causeNames)[number];

@@ -119,8 +119,8 @@ function linesOf(comparison: Comparison, epicstar: readonly ProgramRun[], plain:
     what: `${what}: ${title}, epicstar and plain`,
     measured: `${format(of(epicstar, pick))} and ${format(of(plain, pick))}`,
   });
-  const wall = of(epicstar, ({ wallMs }) => wallMs) / of(plain, ({ wallMs }) => wallMs);
-  const cpu = of(epicstar, ({ cpuMs }) => cpuMs) / of(plain, ({ cpuMs }) => cpuMs);
+  const wall = medianOfRounds(epicstar, plain, ({ wallMs }) => wallMs);
+  const cpu = medianOfRounds(epicstar, plain, ({ cpuMs }) => cpuMs);
   const peak = Math.max(...epicstar.map(({ peakRssBytes }) => peakRssBytes));
   return [
     {
@@ -149,4 +149,15 @@ function linesOf(comparison: Comparison, epicstar: readonly ProgramRun[], plain:
         : { bound: `< ${megabytes(mostRssBytes)}`, isFirm: true, ok: peak < mostRssBytes }),
     },
   ];
+}
+
+/** Of the ratios within a round, whose two runs follow each other: what slows the machine down slows both. */
+function medianOfRounds(
+  epicstar: readonly SideRun[],
+  plain: readonly SideRun[],
+  pick: (run: SideRun) => number,
+): number {
+  return median(
+    plain.flatMap((theirs, round) => epicstar.slice(round, round + 1).map((ours) => pick(ours) / pick(theirs))),
+  );
 }

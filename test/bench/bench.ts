@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { measureBackfill, measureLarge } from './backfill.ts';
 import { type BenchOptions, BenchUsageError, readOptions, type Section, usage } from './options.ts';
 import { type Line, machineFacts, tableOf, writeReport } from './report.ts';
-import { type Runs, usedGit } from './runs.ts';
+import { type Runs, usedGit, warmUp } from './runs.ts';
 import { measureUnchangedRefresh } from './unchanged-refresh.ts';
 
 const reportPath = fileURLToPath(new URL('../../test-results/bench.json', import.meta.url));
@@ -37,6 +37,7 @@ async function bench(options: BenchOptions): Promise<number> {
   const { signal } = ending;
   const machine = machineFacts(await gitVersion());
   say(`${machine.cores} cores (${machine.cpu}), load ${machine.load.toFixed(1)}, ${machine.git}, Node ${machine.node}`);
+  await warmUp(signal);
   const lines: Line[] = [];
   const runs: Partial<Record<Section, Runs>> = {};
   for (const section of options.only) {

@@ -1,5 +1,6 @@
 /** @file One measured run of the program, or of the plain script. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -95,6 +96,22 @@ export async function runPlain(run: Run, work: PlainWork, signal: AbortSignal): 
     }),
   );
   return rest;
+}
+
+/** Where compiled sources are kept, the first start alone compiles, which is not to be measured. */
+export async function warmUp(signal: AbortSignal): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'epicstar-measure-'));
+  try {
+    await runMeasured({
+      scriptPath: programPath,
+      args: ['status', '--json'],
+      env: { EPICSTAR_DATA_DIR: join(dir, 'data'), EPICSTAR_TARGET: 'folder', EPICSTAR_FOLDER: join(dir, 'mirrors') },
+      usageFile: join(dir, 'usage.json'),
+      signal,
+    });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
 }
 
 /** The git that the program finds, so that both sides run the same one. */

@@ -39,7 +39,7 @@ export class StandIns {
   }
 
   static async start(): Promise<StandIns> {
-    const dir = await mkdtemp(join(tmpdir(), 'epicstar-bench-'));
+    const dir = await mkdtemp(join(tmpdir(), 'epicstar-measure-'));
     return new StandIns(dir, await startGithub());
   }
 

@@ -1,12 +1,6 @@
 /** @file Parts of the in-memory store that know nothing of jobs: pages, names, and its small values. */
 import { EpicstarError } from '../../src-main/engine/domain/errors.ts';
-import type {
-  Page,
-  PageRequest,
-  RepositoryRecord,
-  RepositoryRow,
-  WatcherMemory,
-} from '../../src-main/engine/ports/store.ts';
+import type { Page, PageRequest, RepositoryRecord, WatcherMemory } from '../../src-main/engine/ports/store.ts';
 import { bug } from './memory-jobs.ts';
 
 const emptyMemory: WatcherMemory = {
@@ -29,13 +23,6 @@ export function namesBefore(known: RepositoryRecord, fullName: string): readonly
   if (same(known.fullName, fullName)) return known.previousNames;
   const others = known.previousNames.filter((name) => !same(name, known.fullName) && !same(name, fullName));
   return [known.fullName, ...others];
-}
-
-export function sortKey({ repository }: RepositoryRow, order: 'starred' | 'size' | 'verified' | 'stalest'): number {
-  if (order === 'starred') return repository.starredAt;
-  if (order === 'size') return repository.sizeKb;
-  const verifiedAt = repository.mirror?.verifiedAt ?? -1;
-  return order === 'verified' ? verifiedAt : -verifiedAt;
 }
 
 /** The watcher's memory and the engine's own values. */

@@ -2,27 +2,34 @@
  * @file A Store without a disk, for tests of whatever works on one. It keeps the promises of the port in the plainest
  * way there is; store.test.ts runs the same suite on it and on SQLite. Shares no code with the SQLite adapter.
  */
-import { emptyReport, type Job, type JobCause, type JobState, type Run } from '../../src-main/engine/domain/job.ts';
+import { emptyReport, type Job, type JobCause, type JobState } from '../../src-main/engine/domain/job.ts';
 import type { GithubId, RepositoryFacts, Star } from '../../src-main/engine/domain/repository.ts';
+import type { Choice, SelectionDecision } from '../../src-main/engine/domain/selection.ts';
 import type {
+  CauseOfSelected,
   JobRequest,
   PageRequest,
+  RepositoryFilter,
   RepositoryQuery,
   RepositoryRecord,
   RepositoryRow,
   RunFacts,
   RunQuery,
+  SelectRepository,
   Settlement,
   Store,
   WatcherMemory,
 } from '../../src-main/engine/ports/store.ts';
 import { bug, dueNow, MemoryJobs, type StoredJob, stronger } from './memory-jobs.ts';
-import { MemoryValues, namesBefore, paged, sortKey } from './memory-parts.ts';
+import { MemoryValues, paged } from './memory-parts.ts';
+import { countSpans, facetsOf, matches, ordered, sharesOf, stateOf } from './memory-queries.ts';
+import { MemoryRepositories } from './memory-repositories.ts';
+import { MemoryRuns } from './memory-runs.ts';
 
 class MemoryStore implements Store {
-  readonly #repositories = new Map<GithubId, RepositoryRecord>();
+  readonly #repositories = new MemoryRepositories();
   readonly #jobs = new MemoryJobs();
-  readonly #runs: Run[] = [];
+  readonly #runs = new MemoryRuns();
   readonly #values = new MemoryValues();
   #isOpen = true;
 
@@ -30,98 +37,86 @@ class MemoryStore implements Store {
     stars: readonly Star[],
     at: number,
     decide: (known: RepositoryRecord | null, star: Star) => JobCause | null,
+    select?: (known: RepositoryRecord | null, star: Star) => SelectionDecision,
   ) {
     this.#check();
-    const latest = new Map(stars.map((star) => [star.repository.githubId, star]));
-    const added: GithubId[] = [];
-    const requests: JobRequest[] = [];
-    for (const [githubId, star] of latest) {
-      const known = this.#repositories.get(githubId) ?? null;
-      const cause = decide(known, star);
-      if (known === null || known.absentSince !== null) added.push(githubId);
-      if (cause !== null) requests.push({ githubId, cause });
-    }
-    for (const [githubId, star] of latest) {
-      const known = this.#repositories.get(githubId) ?? null;
-      this.#repositories.set(githubId, {
-        ...structuredClone(star.repository),
-        starredAt: star.starredAt,
-        firstSeenAt: known?.firstSeenAt ?? at,
-        absentSince: null,
-        mirror: known?.mirror ?? null,
-        previousNames: known === null ? [] : namesBefore(known, star.repository.fullName),
-      });
-      this.#jobs.resize(githubId, star.repository.sizeKb);
-    }
-    return { added, requested: this.#requestAll(requests, at) };
+    const { added, requests, dropped } = this.#repositories.observe(stars, at, decide, select);
+    for (const { githubId, sizeKb } of stars.map((star) => star.repository)) this.#jobs.resize(githubId, sizeKb);
+    return { added, requested: this.#requestAll(requests, at), cancelled: this.#cancelAll(dropped, at) };
+  }
+
+  async applySelection(at: number, select: SelectRepository, causeOf: CauseOfSelected) {
+    this.#check();
+    return this.#redecide(this.#repositories.all(), at, select, causeOf);
+  }
+
+  async chooseRepositories(
+    githubIds: readonly GithubId[],
+    choice: Choice | null,
+    at: number,
+    select: SelectRepository,
+    causeOf: CauseOfSelected,
+  ) {
+    this.#check();
+    const chosen = this.#repositories.all().filter(({ githubId }) => githubIds.includes(githubId));
+    const records = chosen.map((record) => ({ ...record, choice }));
+    return this.#redecide(records, at, select, causeOf);
   }
 
   async markAbsent(present: ReadonlySet<GithubId>, at: number) {
     this.#check();
-    const gone = this.#sorted().filter((row) => row.absentSince === null && !present.has(row.githubId));
-    for (const row of gone) this.#repositories.set(row.githubId, { ...row, absentSince: at });
-    return gone.map((row) => row.githubId);
+    return this.#repositories.markAbsent(present, at);
   }
 
   async updateFacts(facts: RepositoryFacts) {
     this.#check();
-    const known = this.#known(facts.githubId);
-    const previousNames = namesBefore(known, facts.fullName);
-    this.#repositories.set(facts.githubId, { ...known, ...structuredClone(facts), previousNames });
+    this.#repositories.changeFacts(facts);
     this.#jobs.resize(facts.githubId, facts.sizeKb);
   }
 
   async repository(githubId: GithubId) {
     this.#check();
-    return this.#repositories.get(githubId) ?? null;
+    return this.#repositories.get(githubId);
   }
 
   async repositoryByName(fullName: string) {
     this.#check();
-    const wanted = fullName.toLowerCase();
-    const isAbsent = (row: RepositoryRecord): number => Number(row.absentSince !== null);
-    const found = this.#sorted().filter((row) => row.fullName.toLowerCase() === wanted);
-    found.sort((a, b) => isAbsent(a) - isAbsent(b) || b.firstSeenAt - a.firstSeenAt || b.githubId - a.githubId);
-    return found[0] ?? null;
+    return this.#repositories.named(fullName);
   }
 
   async repositories(query: RepositoryQuery) {
     this.#check();
-    const { order } = query;
-    const text = query.text.toLowerCase();
-    const rows = this.#sorted()
-      .filter(({ fullName, description, topics }) =>
-        [fullName, description ?? '', ...topics].some((part) => part.toLowerCase().includes(text)),
-      )
-      .map((repository) => this.#row(repository))
-      .filter((row) => query.state === null || row.state === query.state);
-    const name = ({ repository }: RepositoryRow): string => repository.fullName.toLowerCase();
-    if (order === 'name') rows.sort((a, b) => (name(a) < name(b) ? -1 : Number(name(a) > name(b))));
-    else {
-      // The order of ids is that of the index, which is read from its other end.
-      const byId = (a: RepositoryRow, b: RepositoryRow): number =>
-        order === 'stalest' ? b.repository.githubId - a.repository.githubId : 0;
-      rows.sort((a, b) => sortKey(b, order) - sortKey(a, order) || byId(a, b));
-    }
-    return paged(rows, query);
+    return paged(ordered(this.#matching(query), query), query);
   }
 
   async repositoryRows(githubIds: readonly GithubId[]) {
     this.#check();
     return githubIds.flatMap((githubId) => {
       const repository = this.#repositories.get(githubId);
-      return repository === undefined ? [] : [this.#row(repository)];
+      return repository === null ? [] : [this.#row(repository)];
     });
+  }
+
+  async repositoryIds(filter: RepositoryFilter) {
+    this.#check();
+    return this.#matching(filter)
+      .map(({ repository }) => repository.githubId)
+      .slice(0, 10_000);
+  }
+
+  async facets(filter: RepositoryFilter) {
+    this.#check();
+    return facetsOf(this.#rows(), filter);
   }
 
   async starredIds() {
     this.#check();
-    return this.#sorted().flatMap((row) => (row.absentSince === null ? [row.githubId] : []));
+    return this.#repositories.all().flatMap((row) => (row.absentSince === null ? [row.githubId] : []));
   }
 
   async totals() {
     this.#check();
-    const rows = this.#sorted().map((repository) => this.#row(repository));
+    const rows = this.#rows();
     const jobs = { queued: 0, running: 0, waiting: 0, done: 0, failed: 0, cancelled: 0 };
     for (const { state } of this.#jobs.all()) jobs[state] += 1;
     const pending = this.#jobs.all().filter((job) => job.finishedAt === null);
@@ -166,8 +161,8 @@ class MemoryStore implements Store {
   async settleJob(jobId: number, settlement: Settlement, run: RunFacts) {
     this.#check();
     const job = this.#runningJob(jobId);
-    const repository = this.#known(job.githubId);
-    this.#writeRun(job, settlement.state === 'done' ? settlement.proof.fullName : repository.fullName, run);
+    const { fullName } = this.#repositories.known(job.githubId);
+    this.#runs.write(job, settlement.state === 'done' ? settlement.proof.fullName : fullName, run);
     if (settlement.state === 'waiting') {
       const { runAfter, reason: waitReason, error, countsAsAttempt } = structuredClone(settlement);
       const attempt = countsAsAttempt ? job.attempt : job.attempt - 1;
@@ -175,8 +170,7 @@ class MemoryStore implements Store {
       return this.#shown(this.#jobs.putBack({ ...job, ...waiting }));
     }
     if (settlement.state === 'done') {
-      const { fullName: _, ...proof } = settlement.proof;
-      this.#repositories.set(job.githubId, { ...repository, mirror: { ...proof, unfitRefs: run.report.unfit.length } });
+      this.#repositories.proveMirror(job.githubId, settlement.proof, run.report.unfit.length);
     }
     const error = settlement.state === 'failed' ? structuredClone(settlement.error) : null;
     return this.#shown(this.#jobs.put({ ...job, state: settlement.state, finishedAt: run.finishedAt, error }));
@@ -192,7 +186,7 @@ class MemoryStore implements Store {
     this.#check();
     const job = this.#jobs.get(jobId);
     if (job?.state !== 'queued' && job?.state !== 'waiting') return false;
-    this.#jobs.put({ ...dueNow(job), state: 'cancelled', finishedAt: at, error: null });
+    this.#cancel(job, at);
     return true;
   }
 
@@ -202,7 +196,7 @@ class MemoryStore implements Store {
     for (const job of orphans) {
       const startedAt = job.startedAt ?? at;
       const run = { startedAt, finishedAt: at, outcome: 'interrupted', report: emptyReport, error: null } as const;
-      this.#writeRun(job, this.#known(job.githubId).fullName, run);
+      this.#runs.write(job, this.#repositories.known(job.githubId).fullName, run);
       this.#jobs.putBack({ ...job, state: 'queued', startedAt: null });
     }
     return orphans.length;
@@ -233,20 +227,35 @@ class MemoryStore implements Store {
     return job === null ? null : this.#shown(job);
   }
 
-  async runs({ githubId, outcome, since, ...page }: RunQuery) {
+  async runs(query: RunQuery) {
     this.#check();
-    const found = this.#runs.filter(
-      (run) =>
-        (githubId === null || run.githubId === githubId) &&
-        (outcome === null || run.outcome === outcome) &&
-        (since === null || run.finishedAt >= since),
-    );
-    return paged(found.toReversed(), page);
+    return this.#runs.list(query);
   }
 
   async run(runId: number) {
     this.#check();
-    return this.#runs[runId - 1] ?? null;
+    return this.#runs.get(runId);
+  }
+
+  async forgetRuns(before: number | null) {
+    this.#check();
+    return this.#runs.forget(before, (jobId) => this.#jobs.get(jobId)?.finishedAt === null);
+  }
+
+  async outcomesByDay(since: number, dayStarts: readonly number[]) {
+    this.#check();
+    return this.#runs.outcomes(since, dayStarts);
+  }
+
+  async sizeBy(kind: 'language' | 'owner', most: number) {
+    this.#check();
+    return sharesOf(this.#repositories.all(), kind, most);
+  }
+
+  async starsOverTime(bounds: readonly number[]) {
+    this.#check();
+    const times = this.#repositories.all().map(({ starredAt }) => starredAt);
+    return countSpans(times, bounds);
   }
 
   async watcherMemory() {
@@ -277,25 +286,29 @@ class MemoryStore implements Store {
     if (!this.#isOpen) throw bug('the store is closed');
   }
 
-  #known(githubId: GithubId): RepositoryRecord {
-    const row = this.#repositories.get(githubId);
-    if (row === undefined) throw bug(`no repository has the id ${githubId}`);
-    return row;
-  }
-
-  #sorted(): RepositoryRecord[] {
-    return [...this.#repositories.values()].sort((a, b) => a.githubId - b.githubId);
-  }
-
   #row(repository: RepositoryRecord): RepositoryRow {
     const current = this.#jobs.current(repository.githubId);
     const job = current === null ? null : this.#shown(current);
-    if (job !== null && job.state !== 'done' && job.state !== 'cancelled') return { repository, state: job.state, job };
-    return { repository, state: repository.mirror === null ? 'unknown' : 'mirrored', job };
+    return { repository, state: stateOf(repository, current), job };
+  }
+
+  #rows(): readonly RepositoryRow[] {
+    return this.#repositories.all().map((repository) => this.#row(repository));
+  }
+
+  #matching(filter: RepositoryFilter): readonly RepositoryRow[] {
+    return this.#rows().filter((row) => matches(row, filter));
+  }
+
+  #redecide(records: readonly RepositoryRecord[], at: number, select: SelectRepository, causeOf: CauseOfSelected) {
+    const isBusy = (githubId: GithubId): boolean =>
+      this.#jobs.running(githubId) !== null || this.#jobs.pending(githubId) !== null;
+    const { requests, dropped, counts } = this.#repositories.redecide(records, select, causeOf, isBusy);
+    return { ...counts, requested: this.#requestAll(requests, at), cancelled: this.#cancelAll(dropped, at) };
   }
 
   #shown(job: StoredJob): Job {
-    return { ...job, fullName: this.#known(job.githubId).fullName };
+    return { ...job, fullName: this.#repositories.known(job.githubId).fullName };
   }
 
   #runningJob(jobId: number): StoredJob {
@@ -305,7 +318,7 @@ class MemoryStore implements Store {
   }
 
   #requestAll(requests: readonly JobRequest[], at: number): number {
-    const sizes = requests.map(({ githubId }) => this.#known(githubId).sizeKb);
+    const sizes = requests.map(({ githubId }) => this.#repositories.known(githubId).sizeKb);
     let inserted = 0;
     for (const [index, { githubId, cause }] of requests.entries()) {
       if (this.#jobs.pending(githubId) !== null) continue;
@@ -315,10 +328,14 @@ class MemoryStore implements Store {
     return inserted;
   }
 
-  #writeRun(job: StoredJob, fullName: string, run: RunFacts): void {
-    const { id: jobId, githubId, cause, attempt, queuedAt } = job;
-    const facts = structuredClone(run);
-    this.#runs.push({ id: this.#runs.length + 1, jobId, githubId, fullName, cause, attempt, queuedAt, ...facts });
+  #cancel(job: StoredJob, at: number): void {
+    this.#jobs.put({ ...dueNow(job), state: 'cancelled', finishedAt: at, error: null });
+  }
+
+  #cancelAll(githubIds: readonly GithubId[], at: number): number {
+    const pending = githubIds.flatMap((githubId) => this.#jobs.pending(githubId) ?? []);
+    for (const job of pending) this.#cancel(job, at);
+    return pending.length;
   }
 }
 

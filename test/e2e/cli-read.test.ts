@@ -3,8 +3,8 @@ import { chmod, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runGit } from '../playground/repositories/index.ts';
+import { Served } from '../support/served.ts';
 import { type Installation, Stage } from '../support/stage.ts';
-import { waitUntil } from '../support/wait.ts';
 
 let stage: Stage;
 /** Everything was mirrored once. */
@@ -169,26 +169,21 @@ describe('doctor', () => {
 describe('serve', () => {
   it('mirrors, shows its window to whoever has the token, and leaves the data directory readable', async () => {
     const installation = await stage.install();
-    const program = installation.start(['serve', '--port', '0', '--json']);
-    await program.waitFor(/\}/);
-    const { url, urlWithToken }: { url: string; urlWithToken: string } = JSON.parse(program.stdout);
-
+    const served = await Served.start(installation);
+    const { program, url, token } = served;
     expect(await (await fetch(new URL('healthz', url))).json()).toMatchObject({ ok: true });
     expect((await fetch(new URL('readyz', url))).status).toBe(200);
     expect((await fetch(url)).status).toBe(401);
     expect((await fetch(new URL('?token=nonsense-nonsense-nonsense', url))).status).toBe(401);
-    const entry = await fetch(urlWithToken, { redirect: 'manual' });
+    const entry = await fetch(new URL(`?token=${token}`, url), { redirect: 'manual' });
     expect(entry.status).toBe(303);
     const cookie = entry.headers.get('set-cookie')?.split(';')[0] ?? '';
     const session = await fetch(new URL('api/session', url), { headers: { cookie } });
     expect(session.status).toBe(204);
 
-    const starred = await waitUntil('all mirrored beside serve', async () => {
-      const status = await installation.run(['status', '--json']);
-      const { totals } = JSON.parse(status.stdout);
-      return totals.mirrored === 3 ? totals.starred : null;
-    });
-    expect(starred).toBe(3);
+    await served.mirrored(3);
+    const status = await installation.run(['status', '--json']);
+    expect(JSON.parse(status.stdout).totals).toMatchObject({ starred: 3, mirrored: 3 });
     const metrics = await fetch(new URL('metrics', url), { headers: { cookie } });
     expect(await metrics.text()).toMatch(/^epicstar_\w+.* 3$/m);
     expect((await installation.run(['verify'])).stdout).toContain('3 of 3 mirrors equal GitHub.\n');
@@ -201,11 +196,9 @@ describe('serve', () => {
     expect(performance.now() - askedMs).toBeLessThan(10_000);
     // The token survives, so that a bookmark goes on working; only this user can read it.
     expect((await stat(join(installation.dataDir, 'secrets', 'web-token'))).mode & 0o077).toBe(0);
-    const again = installation.start(['serve', '--port', '0', '--json']);
-    await again.waitFor(/\}/);
-    const token = new URL(urlWithToken).searchParams.get('token');
-    expect(new URL(JSON.parse(again.stdout).urlWithToken).searchParams.get('token')).toBe(token);
-    await again.stop();
+    const again = await Served.start(installation);
+    expect(again.token).toBe(token);
+    await again.program.stop();
   });
 
   it('refuses a port that is taken', async () => {

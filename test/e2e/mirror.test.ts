@@ -1,23 +1,36 @@
 /** @file Stars become mirrors: the engine on real git, real SQLite and the stand-ins, for both targets. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   addCommit,
   type GeneratedRepository,
   generateRepositories,
   readTips,
+  type RepositoryKind,
   rewriteHistory,
   runGit,
   setHead,
 } from '../playground/repositories/index.ts';
 import { MirrorBench } from '../support/mirror-bench.ts';
 
+let templateDir: string;
+/** Made once; each test gets copies of those that it needs, since tests change them. */
+let templates: readonly GeneratedRepository[];
+
+beforeAll(async () => {
+  templateDir = await mkdtemp(join(tmpdir(), 'epicstar-templates-'));
+  templates = await generateRepositories(templateDir, { bigMegabytes: 6 });
+});
+afterAll(() => rm(templateDir, { recursive: true, force: true }));
+
 const mirroredOnly = (tips: Readonly<Record<string, string>>, unfit: readonly string[]): Record<string, string> =>
   Object.fromEntries(Object.entries(tips).filter(([ref]) => /^refs\/(heads|tags)\//.test(ref) && !unfit.includes(ref)));
 
 describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targetKind) => {
   let bench: MirrorBench;
-  let generated: readonly GeneratedRepository[];
+  const generated: GeneratedRepository[] = [];
   const ids = new Map<string, number>();
   const idOf = (kind: string): number => ids.get(kind) ?? -1;
   const of = (kind: string): GeneratedRepository => {
@@ -30,14 +43,27 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
 
   beforeEach(async () => {
     bench = await MirrorBench.start({ targetKind });
-    generated = await generateRepositories(join(bench.dir, 'upstream'), { bigMegabytes: 6 });
-    for (const one of generated) {
+    generated.length = 0;
+    ids.clear();
+  });
+  afterEach(() => bench.close());
+
+  const starAll = async (chosen: readonly GeneratedRepository[]): Promise<void> => {
+    for (const template of chosen) {
+      const bareDir = join(bench.dir, 'upstream', `${template.fullName}.git`);
+      await cp(template.bareDir, bareDir, { recursive: true });
+      const one = { ...template, bareDir };
       const id = bench.github.world.addRepository(one);
+      generated.push(one);
       ids.set(one.kind, id);
       bench.github.world.star(id);
     }
-  });
-  afterEach(() => bench.close());
+  };
+  const star = async (...kinds: readonly RepositoryKind[]): Promise<void> => {
+    const chosen = templates.filter((one) => kinds.some((kind) => kind === one.kind));
+    expect(chosen).toHaveLength(kinds.length);
+    await starAll(chosen);
+  };
 
   const expectEqual = async (one: GeneratedRepository, fullName = one.fullName): Promise<void> => {
     const [source, target] = await Promise.all([readTips(one.bareDir), readTips(bench.mirrorDir(fullName))]);
@@ -45,6 +71,7 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
   };
 
   it('wholly, verified, and unchanged ones cost two requests and no git', async () => {
+    await starAll(templates);
     await bench.sync();
     for (const one of generated) {
       const row = await bench.row(idOf(one.kind));
@@ -64,6 +91,7 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
   });
 
   it('show the branch that GitHub shows, or one that exists', async () => {
+    await star('trunk', 'unborn-head');
     await bench.sync();
     const head = async (kind: string): Promise<string> =>
       (await runGit(bench.mirrorDir(of(kind).fullName), ['symbolic-ref', '--short', 'HEAD'])).trim();
@@ -78,6 +106,7 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
   });
 
   it('follow a rewrite and keep every old tip', async () => {
+    await star('rewritten', 'odd-tags');
     await bench.sync();
     const one = of('rewritten');
     const old = mirroredOnly(await readTips(bench.mirrorDir(one.fullName)), []);
@@ -106,6 +135,7 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
   });
 
   it('follow a rename by id, and a stranger under the old name gets a project of its own', async () => {
+    await star('many-branches', 'trunk');
     await bench.sync();
     const one = of('many-branches');
     bench.github.world.rename(idOf('many-branches'), 'ada/renamed');
@@ -118,6 +148,7 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
   });
 
   it('get new branches that take the place of others', async () => {
+    await star('trunk', 'unicode');
     await bench.sync();
     const one = of('trunk');
     const tip = (await readTips(one.bareDir))['refs/heads/trunk'] ?? '';
@@ -132,6 +163,7 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
   });
 
   it('are left as they are when upstream shows no branch any more', async () => {
+    await star('trunk', 'empty');
     await bench.sync();
     const one = of('trunk');
     const before = await readTips(bench.mirrorDir(one.fullName));

@@ -12,8 +12,13 @@ import { Scene } from './demo/scene.ts';
 
 const rootDir = fileURLToPath(new URL('../..', import.meta.url));
 const actPauseMs = 15_000;
-/** The program looks every 30 s; what it saw is mirrored well within this. */
-const mostWaitMs = 180_000;
+/** The program looks every 30 s, so something is in work well within this. */
+const mostIdleMs = 180_000;
+/** Quick retries of a repository that failed come back within this. */
+const settledAfterMs = 30_000;
+const checkEveryMs = 1_500;
+const parentCheckMs = 1_000;
+const interruptedCode = 130;
 
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
@@ -21,6 +26,11 @@ class Ended extends Error {}
 
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort(new Ended()));
+// Whoever started the demo may go away without a word; nothing is left running then.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) ending.abort(new Ended());
+}, parentCheckMs).unref();
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -40,21 +50,30 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (!options.once && !buildWindow()) return 1;
   say('Setting the stage: stand-ins for GitHub and the mirror server on this computer …');
-  const scene = await Scene.set(options);
-  const product = new Product(scene.environment);
+  let scene: Scene;
   try {
+    scene = await Scene.set(options);
+  } catch (error) {
+    process.stderr.write(
+      `demo: the stage could not be set: ${wordsOf(error)}.\nThe demo needs git on the PATH and room in the temporary folder.\n`,
+    );
+    return 1;
+  }
+  const product = new Product(scene.environment);
+  ending.signal.addEventListener('abort', () => void product.stop(), { once: true });
+  try {
+    ending.signal.throwIfAborted();
     say(`  GitHub stand-in   ${scene.github.url} with ${scene.starCount} starred repositories`);
     say(`  mirrors go to     ${scene.targetAddress}`);
     say();
     return options.once ? await playOnce(scene, product) : await play(scene, product, options);
   } catch (error) {
-    if (error instanceof Ended || ending.signal.aborted) {
+    if (ending.signal.reason instanceof Ended) {
       say('\nEnding …');
-      return 0;
+      return options.once ? interruptedCode : 0;
     }
-    const words = error instanceof Error ? error.message : String(error);
     process.stderr.write(
-      `demo: it stopped because ${words}.\nRun it again with --keep and look at the log in its data folder.\n`,
+      `demo: it stopped because ${wordsOf(ending.signal.aborted ? ending.signal.reason : error)}.\nRun it again with --keep and look at data/logs in the folder that it names then.\n`,
     );
     return 1;
   } finally {
@@ -64,14 +83,20 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Two runs with something new in between, and the proof. */
 async function playOnce(scene: Scene, product: Product): Promise<number> {
   say('1. A first run: every star becomes a mirror.');
   const first = await product.run(['sync']);
+  ending.signal.throwIfAborted();
   say(`\n2. ${await scene.starOneMore()} is starred.`);
   const rewritten = await scene.rewriteOne();
   if (rewritten !== null) say(`   ${rewritten} is rewritten upstream by a force-push.`);
   const second = await product.run(['sync']);
+  ending.signal.throwIfAborted();
   say('\n3. Both ends of every mirror, compared by git alone:');
   const differences = await scene.differences();
   for (const { fullName, refs } of differences) say(`   DIFFERS ${fullName}: ${refs.slice(0, 5).join(', ')}`);
@@ -89,27 +114,30 @@ async function playOnce(scene: Scene, product: Product): Promise<number> {
 async function play(scene: Scene, product: Product, options: DemoOptions): Promise<number> {
   const { urlWithToken, ended } = await product.serve();
   say(`Open the window:  ${urlWithToken}`);
-  say('Watch the jobs in work: alan/dataset has 30 MB, the others are small and varied. Ctrl+C ends the demo.\n');
+  const watched =
+    options.repositories === null ? 'alan/dataset has 30 MB, the others are small and varied' : 'they are your own';
+  say(`Watch the jobs in work: ${watched}. Ctrl+C ends the demo.\n`);
   if (options.open && process.stdout.isTTY) openBrowser(urlWithToken);
-  // Whoever ends the window's program from outside ends the demo too.
-  ended.then(
-    () => ending.abort(new Ended()),
-    () => ending.abort(new Ended()),
-  );
+  const gone = (): void => ending.abort(new Error('the program ended by itself'));
+  ended.then(gone, gone);
 
-  await untilMirrored(scene, product);
-  say(`All ${scene.starCount} stars are mirrored and verified.`);
+  const missing = await untilMirrored(scene, product);
+  say(
+    missing === 0
+      ? `All ${scene.starCount} stars are mirrored and verified.`
+      : `${scene.starCount - missing} of ${scene.starCount} stars are mirrored; the window says what keeps the others.`,
+  );
   await wait(actPauseMs, undefined, { signal: ending.signal });
 
   say(`\nA new star: ${await scene.starOneMore()}. It is seen at the next look, within 30 s, or press “Look now”.`);
-  await untilMirrored(scene, product);
+  await untilMirrored(scene, product, missing);
   say('It is mirrored. See it on top of “Last runs”.');
   await wait(actPauseMs, undefined, { signal: ending.signal });
 
   const rewritten = await scene.rewriteOne();
   if (rewritten !== null) {
     say(`\nA force-push upstream: ${rewritten} lost its history. Watch what becomes of the old one.`);
-    await until(async () => (await scene.keptRefs()).length > 0);
+    await until(async () => ((await scene.keptRefs()).length > 0 ? 'done' : 'idle'));
     say('The mirror followed, and keeps what upstream threw away:');
     for (const ref of await scene.keptRefs()) say(`  ${ref}`);
     say('In the window, open “Details” of that run.');
@@ -121,19 +149,34 @@ async function play(scene: Scene, product: Product, options: DemoOptions): Promi
   return 0;
 }
 
-async function untilMirrored(scene: Scene, product: Product): Promise<void> {
+/**
+ * Waits for as long as something is in work.
+ *
+ * @param expected how many are known to be kept from being mirrored
+ * @returns how many could not be mirrored for now
+ */
+async function untilMirrored(scene: Scene, product: Product, expected = 0): Promise<number> {
+  let missing = 0;
+  let quietSinceMs = performance.now();
   await until(async () => {
     const { totals } = await product.status();
-    if (totals.failed > 0) throw new Error('a repository could not be mirrored; the window says why');
-    return totals.mirrored === scene.starCount && totals.jobs.queued + totals.jobs.running + totals.jobs.waiting === 0;
+    const isBusy = totals.jobs.queued + totals.jobs.running > 0;
+    if (isBusy) quietSinceMs = performance.now();
+    missing = scene.starCount - totals.mirrored;
+    if (missing <= expected) return isBusy ? 'busy' : 'done';
+    if (isBusy) return 'busy';
+    const isStuck = totals.failed + totals.jobs.waiting >= missing;
+    return isStuck && performance.now() - quietSinceMs > settledAfterMs ? 'done' : 'idle';
   });
+  return missing;
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + mostWaitMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadlineMs) throw new Error(`nothing more happened for ${mostWaitMs / 1000} s`);
-    await wait(1_000, undefined, { signal: ending.signal });
+async function until(look: () => Promise<'done' | 'busy' | 'idle'>): Promise<void> {
+  let idleSinceMs = performance.now();
+  for (let state = await look(); state !== 'done'; state = await look()) {
+    if (state === 'busy') idleSinceMs = performance.now();
+    if (performance.now() - idleSinceMs > mostIdleMs) throw new Error(`nothing happened for ${mostIdleMs / 1000} s`);
+    await wait(checkEveryMs, undefined, { signal: ending.signal });
   }
 }
 

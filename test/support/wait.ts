@@ -1,7 +1,7 @@
 /** @file Waits for a condition with a bound; for what no event tells. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-const everyMs = 20;
+const everyMs = 50;
 
 /**
  * Resolves with the first value that is neither null, undefined nor false.

@@ -26,6 +26,7 @@ import type {
   WorkItem,
 } from './engine-api.ts';
 import { type JobCall, JobRunner } from './job-runner.ts';
+import { Knocker } from './knocker.ts';
 import { LookLoop } from './look-loop.ts';
 import { runMirrorJob } from './mirror-work.ts';
 import { PauseKeeper } from './pause-keeper.ts';
@@ -33,7 +34,7 @@ import { PushLanes } from './push-lanes.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { ServiceGates } from './service-gates.ts';
 import { StarWatcher } from './star-watcher.ts';
-import { Sweeper } from './sweeper.ts';
+import { allFailed, Sweeper } from './sweeper.ts';
 import { Topics } from './topics.ts';
 import { verifyMirror } from './verify-mirror.ts';
 
@@ -74,6 +75,7 @@ class EngineCore implements EngineControl {
   readonly #runner: JobRunner;
   readonly #looks: LookLoop;
   readonly #sweeper: Sweeper;
+  readonly #knocker: Knocker;
   readonly #pause: PauseKeeper;
   readonly #startedAt: Instant;
   #walk: WatcherView['walk'] = null;
@@ -132,6 +134,7 @@ class EngineCore implements EngineControl {
       onChange: () => this.#topics.overviewChanged(),
       onLooked: () => this.#looked(),
     });
+    this.#knocker = new Knocker({ store, gates: this.#gates, clock, log, onJobs: () => this.#jobsCame() });
     this.#sweeper = new Sweeper({
       store,
       clock,
@@ -146,6 +149,7 @@ class EngineCore implements EngineControl {
     await this.startOnce();
     this.#looks.start();
     this.#sweeper.start();
+    this.#knocker.start();
   }
 
   async startOnce(): Promise<void> {
@@ -156,6 +160,8 @@ class EngineCore implements EngineControl {
     // Whoever signed in, or plugged the network in, while nothing ran could wake nobody.
     const free = this.#pause.current === null ? (['paused'] as const) : [];
     await store.wakeJobs(['signed-out', 'offline', ...free], clock.now());
+    const { lastLookAt } = await store.watcherMemory();
+    if (lastLookAt !== null && lastLookAt > clock.now() + 60_000) await this.#knocker.clockWasPutBack();
     this.#stopNetwork = network.onChange((online) => {
       this.#networkChanged(online).catch((error: unknown) => log.error('a network change was not handled', { error }));
     });
@@ -171,6 +177,7 @@ class EngineCore implements EngineControl {
   async #stop(): Promise<void> {
     this.#stopNetwork?.();
     this.#sweeper.stop();
+    this.#knocker.stop();
     this.#pause.stop();
     await Promise.all([this.#looks.stop(), this.#runner.stop()]);
     this.#topics.stop();
@@ -231,6 +238,8 @@ class EngineCore implements EngineControl {
   async pause(until: Instant | null): Promise<void> {
     await this.#pause.set(until);
     await Promise.all([this.#looks.hold(), this.#runner.interrupt('paused')]);
+    // Resumed while jobs were still ending: they came to wait after everybody had been woken.
+    if (this.#pause.current === null) await this.#goOn();
     this.#topics.overviewChanged();
   }
 
@@ -255,9 +264,8 @@ class EngineCore implements EngineControl {
     const { store, clock } = this.#parts;
     this.#gates.open();
     const woken = await store.wakeJobs(['retry', 'unavailable', 'target-starting', 'disk', 'rate-limit'], clock.now());
-    const { items } = await store.repositories({ text: '', state: 'failed', order: 'name', offset: 0, limit: 200 });
     const again = await store.requestJobs(
-      items.map(({ repository }) => ({ githubId: repository.githubId, cause: 'user' as const })),
+      (await allFailed(store)).map(({ repository }) => ({ githubId: repository.githubId, cause: 'user' as const })),
       clock.now(),
     );
     this.#jobsCame();
@@ -323,6 +331,9 @@ class EngineCore implements EngineControl {
   #looked(): void {
     const { github, log } = this.#parts;
     this.#topics.overviewChanged();
+    if (this.#gates.isShutFor('github-signed-out')) {
+      this.#knocker.knock().catch((error: unknown) => log.error('jobs were not tried again', { error }));
+    }
     if (this.#account !== null) return;
     github.viewer(AbortSignal.timeout(30_000)).then(
       ({ login }) => {
@@ -343,8 +354,9 @@ class EngineCore implements EngineControl {
   }
 
   async #networkChanged(online: boolean): Promise<void> {
-    if (online) await this.#goOn();
-    else await Promise.all([this.#looks.hold(), this.#runner.interrupt('offline')]);
+    if (!online) await Promise.all([this.#looks.hold(), this.#runner.interrupt('offline')]);
+    // Also where the network came back while jobs were still ending.
+    if (this.#parts.network.isOnline()) await this.#goOn();
     this.#topics.overviewChanged();
   }
 

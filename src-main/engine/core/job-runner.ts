@@ -6,7 +6,7 @@ import type { Job, MirrorPhase, Outcome, Run, RunOutcome } from '../domain/job.t
 import { emptyReport, sizeClass } from '../domain/job.ts';
 import { toEpicstarError } from '../domain/errors.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
-import type { Clock, Random } from '../ports/clock.ts';
+import { type Clock, type Random, sleep } from '../ports/clock.ts';
 import type { GitProgress } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import type { Network } from '../ports/network.ts';
@@ -52,11 +52,18 @@ interface InWork {
 const workUpdateMs = 200;
 /** A clean stop leaves jobs behind after this long; the next start finds them as crash orphans. */
 const stopPatienceMs = 9_000;
+/** The wall clock may jump, and stands still in the timers of a computer that sleeps: what is due is looked up anew. */
+const longestSleepMs = 5 * 60_000;
+/** How long to wait before the end of a job that could not be recorded is tried to be recorded again. */
+const recordAgainMs = 5_000;
+/** A full disk is waited out; what else keeps the end of a job from being recorded is not. */
+const mostRecordAttempts = 12;
 
 export class JobRunner {
   readonly #parts: JobRunnerParts;
   readonly #inWork = new Map<number, InWork>();
   readonly #drainWaiters: { readonly horizonMs: number; readonly resolve: () => void }[] = [];
+  readonly #stopped = new AbortController();
   #state: 'new' | 'running' | 'stopped' = 'new';
   #isHeld: () => boolean = () => false;
   #only: ReadonlySet<GithubId> | undefined;
@@ -112,6 +119,7 @@ export class JobRunner {
   async stop(): Promise<void> {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
+    this.#stopped.abort();
     this.#cancelTimer?.();
     this.#workTimer?.();
     let stopPatience = (): void => undefined;
@@ -199,7 +207,7 @@ export class JobRunner {
 
   #armTimer(delayMs: number): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = this.#parts.clock.setTimer(delayMs, () => this.kick());
+    this.#cancelTimer = this.#parts.clock.setTimer(Math.min(delayMs, longestSleepMs), () => this.kick());
   }
 
   #begin(job: Job): void {
@@ -231,7 +239,7 @@ export class JobRunner {
   }
 
   async #carryOut(entry: InWork): Promise<void> {
-    const { log, gates } = this.#parts;
+    const { gates } = this.#parts;
     const { job } = entry;
     try {
       const outcome = await this.#parts
@@ -241,15 +249,37 @@ export class JobRunner {
           onGit: (git) => this.#update(entry, { git, ...bytesOf(entry.item, git) }),
         })
         .catch(outcomeOfBug);
-      await this.#settle(entry, entry.stopReason === null ? gates.note(outcome) : interrupted(outcome));
-    } catch (error) {
-      // Only a broken store leads here. The row stays `running` and the next start finds it as a crash orphan.
-      log.error('the end of a job could not be recorded', { job: job.id, fullName: job.fullName, error });
+      await this.#record(entry, entry.stopReason === null ? gates.note(outcome) : interrupted(outcome));
     } finally {
       this.#inWork.delete(job.id);
       this.#workChanged();
       this.#parts.onJobsChanged([job.githubId]);
       this.kick();
+    }
+  }
+
+  /**
+   * Settles, and tries again where the store cannot be written: a row that stays `running` would hold its repository
+   * until the next start, which finds it as a crash orphan.
+   */
+  async #record(entry: InWork, outcome: Outcome): Promise<void> {
+    const { clock, log } = this.#parts;
+    const { job } = entry;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#settle(entry, outcome);
+        return;
+      } catch (error) {
+        if (attempt === 1) {
+          log.error('the end of a job could not be recorded', { job: job.id, fullName: job.fullName, error });
+        }
+        if (toEpicstarError(error).code !== 'disk-full' && attempt >= mostRecordAttempts) return;
+        const isStopped = await sleep(clock, recordAgainMs, this.#stopped.signal).then(
+          () => false,
+          () => true,
+        );
+        if (isStopped) return;
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import {
   planMirror,
   type RefDifference,
   type RefMap,
+  reuseKept,
   type UnfitRef,
 } from '../domain/plan.ts';
 import type { RepositoryFacts } from '../domain/repository.ts';
@@ -218,23 +219,26 @@ export class MirrorRun {
     const call = this.#gitCall();
     const difference = this.#compare({ refs, head: null, unreadable: [] }, targetRefs.refs);
     refuseEmptied(refs, targetRefs.refs);
-    const plan = await this.#plan(cache, mirror, difference);
+    const plan = reuseKept(await this.#plan(cache, mirror, difference), targetRefs.refs);
 
     this.#enter('push');
     this.#cacheBytes = await git.cacheBytes(cache);
     const pusher = new PlanPusher({ git, target, lanes, limits: pushLimits, cache, remote: mirror, project, call });
     const branches = branchNames(refs, (ref) => this.#fitness(ref));
-    const pushed = await this.#onTarget(() =>
-      pusher.push(plan, {
-        targetRefs: targetRefs.refs,
-        targetHead: targetRefs.head === null ? null : shortBranch(targetRefs.head),
-        wantedHead: chooseDefaultBranch(branches, facts.defaultBranch, null),
-        cacheBytes: this.#cacheBytes ?? 0,
-      }),
-    );
-    this.#bytesSent += pushed.bytesSent;
-    this.#refused = [...this.#refused, ...pushed.refused];
-    this.#moves.add(countMoves(plan, new Set(pushed.refused.map(({ ref }) => ref))));
+    try {
+      const { refused } = await this.#onTarget(() =>
+        pusher.push(plan, {
+          targetRefs: targetRefs.refs,
+          targetHead: targetRefs.head === null ? null : shortBranch(targetRefs.head),
+          wantedHead: chooseDefaultBranch(branches, facts.defaultBranch, null),
+          cacheBytes: this.#cacheBytes ?? 0,
+        }),
+      );
+      this.#refused = [...this.#refused, ...refused];
+    } finally {
+      this.#bytesSent += pusher.bytesSent;
+      this.#moves.add(countMoves(plan, pusher.accepted));
+    }
   }
 
   async #plan(cache: GitCache, mirror: GitRemote, difference: RefDifference): Promise<MirrorPlan> {

@@ -2,13 +2,13 @@
 import { type MirrorReport, type MovedRef, movedRefsKept } from '../domain/job.ts';
 import type { MirrorPlan, RefUpdate } from '../domain/plan.ts';
 
-/** The refs of a plan that reached the target, in the form history keeps. */
-export function countMoves(plan: MirrorPlan, refused: ReadonlySet<string>): readonly MovedRef[] {
+/** The refs of a plan that the target accepted, in the form history keeps. */
+export function countMoves(plan: MirrorPlan, accepted: ReadonlySet<string>): readonly MovedRef[] {
   const keptAs = new Map(plan.kept.map(({ of, ref }) => [of, ref]));
   const moved =
     (kind: MovedRef['kind']) =>
     ({ ref, from, to }: RefUpdate): readonly MovedRef[] =>
-      refused.has(ref) ? [] : [{ ref, kind, from, to, keptAs: keptAs.get(ref) ?? null }];
+      accepted.has(ref) ? [{ ref, kind, from, to, keptAs: keptAs.get(ref) ?? null }] : [];
   return [
     ...plan.rewrites.flatMap(moved('rewrite')),
     ...plan.deletes.flatMap(moved('delete')),

@@ -19,6 +19,8 @@ export class PauseKeeper {
   readonly #parts: PauseKeeperParts;
   #current: Pause | null = null;
   #cancelTimer: (() => void) | null = null;
+  /** One change at a time, so that what is stored and what holds never differ. */
+  #tail: Promise<void> = Promise.resolve();
 
   constructor(parts: PauseKeeperParts) {
     this.#parts = parts;
@@ -41,22 +43,32 @@ export class PauseKeeper {
     this.#take(stored);
   }
 
-  async set(until: Instant | null): Promise<void> {
-    const pause: Pause = { since: this.#current?.since ?? this.#parts.clock.now(), until };
-    await this.#parts.store.writeValue(key, JSON.stringify(pause));
-    this.#take(pause);
+  set(until: Instant | null): Promise<void> {
+    return this.#inTurn(async () => {
+      const pause: Pause = { since: this.#current?.since ?? this.#parts.clock.now(), until };
+      await this.#parts.store.writeValue(key, JSON.stringify(pause));
+      this.#take(pause);
+    });
   }
 
-  async clear(): Promise<void> {
-    this.stop();
-    this.#current = null;
-    await this.#parts.store.writeValue(key, null);
+  clear(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.stop();
+      this.#current = null;
+      await this.#parts.store.writeValue(key, null);
+    });
   }
 
   /** Ends the timer alone; the pause itself stays stored. */
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
+  }
+
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = this.#tail.then(change);
+    this.#tail = turn.catch(() => undefined);
+    return turn;
   }
 
   #take(pause: Pause): void {

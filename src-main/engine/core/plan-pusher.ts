@@ -2,7 +2,8 @@
  * @file Carries out a plan on a target, in the order that loses nothing and that the target can take: old tips are
  * kept first; the default branch goes first into an empty project unless the target chooses it by itself anyway; then
  * everything else in batches; tags of trees and blobs on their own, since they spoil a server's bookkeeping of the push
- * they are part of; deletes last, but for those that stand in the way of a create.
+ * they are part of; deletes last, but for those that stand in the way of a create. What is refused in words does not
+ * keep the rest from going.
  */
 import { EpicstarError } from '../domain/errors.ts';
 import { blockingDeletes, type MirrorPlan, type RefMap, type RefUpdate, type UnfitRef } from '../domain/plan.ts';
@@ -48,6 +49,10 @@ const plainName = /^[A-Za-z0-9._/-]+$/;
 export class PlanPusher {
   readonly #parts: PlanPusherParts;
   readonly #refused: UnfitRef[] = [];
+  /** Refused in words, such as those of a branch protection. */
+  readonly #rejected: PushRejection[] = [];
+  readonly #accepted = new Set<string>();
+  #rejectedOutput = '';
   #bytesSent = 0;
   #bisections = 0;
 
@@ -55,8 +60,18 @@ export class PlanPusher {
     this.#parts = parts;
   }
 
+  /** Refs that the target has accepted so far, also after {@link push} rejected. */
+  get accepted(): ReadonlySet<string> {
+    return this.#accepted;
+  }
+
+  get bytesSent(): number {
+    return this.#bytesSent;
+  }
+
+  /** Rejects with `git-push-rejected` after everything else went through. */
   async push(plan: MirrorPlan, context: PushContext): Promise<PushSummary> {
-    await this.#keepOldTips(plan);
+    await this.#keepOldTips(plan, context.targetRefs);
 
     const updates = [...plan.fastForwards, ...plan.rewrites, ...plan.creates];
     const isLarge = await this.#isLarge(updates, context);
@@ -89,13 +104,13 @@ export class PlanPusher {
       await head.leave(new Set(prunes.map(({ ref }) => ref)), this.#arrived(updates), () => Promise.resolve(null));
       await this.#send(prunes, false);
     }
+    if (this.#rejected.length > 0) throw rejectedError(this.#rejected, this.#rejectedOutput);
     return { bytesSent: this.#bytesSent, refused: this.#refused };
   }
 
   /** Those of the updates that were sent and that the server took. */
   #arrived(sent: readonly RefUpdate[]): ReadonlySet<string> {
-    const refused = new Set(this.#refused.map(({ ref }) => ref));
-    return new Set(sent.map(({ ref }) => ref).filter((ref) => !refused.has(ref)));
+    return new Set(sent.map(({ ref }) => ref).filter((ref) => this.#accepted.has(ref)));
   }
 
   /** The tip that HEAD shall be on, under a name that is in nobody's way. Null: there is no such tip. */
@@ -104,12 +119,13 @@ export class PlanPusher {
     if (wanted === undefined || context.targetRefs.has(interimRef)) return null;
     const interim = { ref: interimRef, from: null, to: wanted.to };
     await this.#send([interim], false);
-    return interim;
+    return this.#accepted.has(interimRef) ? interim : null;
   }
 
   /** Any refusal here ends the run: what would be lost has to be kept before anything is overwritten. */
-  async #keepOldTips(plan: MirrorPlan): Promise<void> {
-    const byName = new Map(plan.kept.map(({ ref, oid }) => [ref, oid]));
+  async #keepOldTips(plan: MirrorPlan, targetRefs: RefMap): Promise<void> {
+    const missing = plan.kept.filter(({ ref, oid }) => targetRefs.get(ref) !== oid);
+    const byName = new Map(missing.map(({ ref, oid }) => [ref, oid]));
     const commands = [...byName].map(([ref, oid]) => ({ ref, oid, expect: null }));
     for (const batch of batches(commands, this.#parts.limits.refsPerPush)) {
       const { rejected, output } = await this.#pushOnce(batch, false);
@@ -171,7 +187,8 @@ export class PlanPusher {
 
   /**
    * A server that chokes on one name declines the whole push with nothing but a 500 of its hook, so the batch is halved
-   * until the name stands alone; the others go through. Refusals in words (branch protection) are errors.
+   * until the name stands alone; the others go through. One that refuses in words (branch protection) declines the whole
+   * push as well, but names the ref: the others are sent without it.
    */
   async #sendBatch(commands: readonly PushCommand[], isLarge: boolean): Promise<void> {
     const { rejected, output } = await this.#pushOnce(commands, isLarge);
@@ -180,7 +197,17 @@ export class PlanPusher {
       rejected.length === commands.length &&
       rejected.every(({ reason }) => reason.includes('pre-receive hook declined')) &&
       /returned error: 500/.test(output);
-    if (!chokedOnName || this.#bisections >= mostBisections) throw rejectedError(rejected, output);
+    if (!chokedOnName) {
+      const named = new Set(namedRefs(output));
+      const innocent = rejected.length < commands.length ? [] : commands.filter(({ ref }) => !named.has(ref));
+      const isRetried = innocent.length < commands.length && this.#bisections < mostBisections;
+      this.#rejected.push(...rejected.filter(({ ref }) => !isRetried || !innocent.some((other) => other.ref === ref)));
+      this.#rejectedOutput += `${output}\n`;
+      this.#bisections += 1;
+      if (isRetried && innocent.length > 0) await this.#sendBatch(innocent, isLarge);
+      return;
+    }
+    if (this.#bisections >= mostBisections) throw rejectedError(rejected, output);
     const only = commands.length === 1 ? commands[0] : undefined;
     if (only !== undefined) {
       // A name of plain characters is not what the server chokes on: then the 500 has another reason.
@@ -201,6 +228,7 @@ export class PlanPusher {
     const { git, lanes, cache, remote, call } = this.#parts;
     const result = await lanes.run(isLarge, call.signal, () => git.push(cache, remote, commands, call));
     this.#bytesSent += result.bytesSent;
+    for (const ref of result.accepted) this.#accepted.add(ref);
     return result;
   }
 }
@@ -253,6 +281,11 @@ class HeadKeeper {
     this.#head = next.slice('refs/heads/'.length);
     await target.setDefaultBranch(project, this.#head, call.signal);
   }
+}
+
+/** The refs that OneDev blames for declining a push. */
+function namedRefs(output: string): readonly string[] {
+  return [...output.matchAll(/ERROR PUSHING REF: (\S+)/g)].flatMap(([, ref]) => ref ?? []);
 }
 
 function headFirst(updates: readonly RefUpdate[], head: string | null): readonly RefUpdate[] {

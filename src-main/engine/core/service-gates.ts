@@ -12,6 +12,10 @@ import type { Trouble } from './engine-api.ts';
 const failuresOfAnOutage = 3;
 const firstOutageWaitMs = 5_000;
 const mostOutageWaitMs = 60_000;
+/** How long a gate that is open again is still told of: whoever goes through it needs so long to end. */
+const afterglowMs = 10 * 60_000;
+/** Nothing asks for a longer wait, so a gate that is shut for longer tells of a clock that was put back. */
+const longestWaitMs = 25 * 3_600_000;
 
 /** Waits that concern everybody; the others concern one job. */
 const commonReasons: ReadonlySet<WaitReason> = new Set(['rate-limit', 'signed-out', 'disk', 'target-starting']);
@@ -21,6 +25,8 @@ export class ServiceGates {
   readonly #clock: Clock;
   readonly #gates = new Map<string, Trouble>();
   readonly #failures = new Map<ErrorCode, { readonly count: number; readonly since: Instant }>();
+  /** Whether gates without a time let somebody try; until the next one that ends tells. */
+  #isAjar = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -28,6 +34,7 @@ export class ServiceGates {
 
   /** Takes note of how a job ended, and answers the outcome to be settled: in an outage an attempt is given back. */
   note(outcome: Outcome): Outcome {
+    this.#isAjar = false;
     if (outcome.kind === 'done') {
       this.#failures.clear();
       this.#gates.clear();
@@ -45,7 +52,11 @@ export class ServiceGates {
     const now = this.#clock.now();
     let latest: Instant | undefined;
     for (const { until } of this.#gates.values()) {
-      if (until === null) return null;
+      if (until === null) {
+        if (!this.#isAjar) return null;
+        continue;
+      }
+      if (until > now + longestWaitMs) continue;
       if (until > now && (latest === undefined || until > latest)) latest = until;
     }
     return latest;
@@ -57,8 +68,22 @@ export class ServiceGates {
     this.#failures.clear();
   }
 
+  /**
+   * Lets somebody try behind gates that have no time, since what shut them can be repaired without our being told: a
+   * token replaced in its file, a service that was wrong. They count as shut, as before, once one has tried in vain.
+   */
+  setAjar(): void {
+    this.#isAjar = true;
+  }
+
+  isShutFor(code: ErrorCode): boolean {
+    return this.#gates.has(code);
+  }
+
   troubles(): readonly Trouble[] {
-    return [...this.#gates.values()].sort((a, b) => b.since - a.since);
+    const now = this.#clock.now();
+    const told = [...this.#gates.values()].filter(({ until }) => until === null || until > now - afterglowMs);
+    return told.sort((a, b) => b.since - a.since);
   }
 
   #noteOutage(outcome: Extract<Outcome, { kind: 'retry' }>): Outcome {

@@ -6,6 +6,7 @@
  * names, and around which newest star and total did not change. Anything less changes no row's absence.
  */
 import { dueCause } from '../domain/due.ts';
+import { EpicstarError } from '../domain/errors.ts';
 import type { GithubId, Instant, Star } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Github, StarHead } from '../ports/github.ts';
@@ -75,10 +76,12 @@ export class StarWatcher {
   }
 
   #walkReason(memory: WatcherMemory, at: Instant): string | null {
-    if (at < this.#walkNotBefore) return null;
+    // A wait that is longer than any, and a walk that is still to come, tell of a clock that was put back.
+    if (at < this.#walkNotBefore && this.#walkNotBefore - at <= mostWalkDelayMs) return null;
     if (memory.lastFullWalkAt === null) return 'first look';
     if (memory.total === null) return 'the last walk was disturbed';
-    return at - memory.lastFullWalkAt >= this.#parts.fullWalkEveryMs ? 'due' : null;
+    const isDue = at - memory.lastFullWalkAt >= this.#parts.fullWalkEveryMs || memory.lastFullWalkAt > at;
+    return isDue ? 'due' : null;
   }
 
   async #quickLook(head: StarHead, memory: WatcherMemory, tally: Tally, signal: AbortSignal): Promise<LookReport> {
@@ -149,9 +152,11 @@ export class StarWatcher {
     let head = firstHead;
     let absent: readonly GithubId[] = [];
     let isEvidence = false;
+    let sawAny = false;
     for (let attempt = 1; attempt <= mostWalks && !isEvidence; attempt += 1) {
       const walk = await this.#walk(tally, signal);
       const after = await github.starHead(signal);
+      sawAny ||= walk.present.size > 0;
       isEvidence = walk.isWhole && isSameStars(head, after) && walk.present.size === after.total;
       if (isEvidence) absent = await store.markAbsent(walk.present, clock.now());
       else log.warn('the walk proves nothing about what is missing', describeWalk(walk, head, after));
@@ -167,6 +172,12 @@ export class StarWatcher {
       ...(watermark === null ? {} : { pushedWatermark: watermark }),
       ...(isEvidence ? { lastFullWalkAt: clock.now() } : {}),
     });
+    // The worst that can happen to a list, and nothing that may pass in silence: no new star would ever be seen.
+    if (!sawAny && head.total > 0) {
+      const [first] = tally.unreadable;
+      const why = first === undefined ? 'its pages are empty' : `none can be read (${first})`;
+      throw new EpicstarError('github-unexpected', `It counts ${head.total} stars, but ${why}.`);
+    }
     if (absent.length > 0) log.info('repositories left the starred list; their mirrors stay', { githubIds: absent });
     return {
       kind: 'full',

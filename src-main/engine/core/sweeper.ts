@@ -1,13 +1,17 @@
 /**
  * @file The slow sweep: whatever the list says, every mirror's refs are compared once in a while, since `pushed_at` is
- * only GitHub's word that something moved. Spread over the period, so that it is never a burst.
+ * only GitHub's word that something moved, and what failed for good is tried once a day. Spread over the period, so that
+ * it is never a burst.
  */
 import type { Instant } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Store } from '../ports/store.ts';
+import type { RepositoryRow, Store } from '../ports/store.ts';
 
 const hourMs = 3_600_000;
+/** What failed for good is tried again after so long all the same: rights are granted and blocks are lifted unseen. */
+const failedAgainMs = 24 * hourMs;
+const pageSize = 200;
 
 export interface SweeperParts {
   readonly store: Store;
@@ -17,6 +21,22 @@ export interface SweeperParts {
   readonly periodMs: number;
   readonly isHeld: () => boolean;
   readonly onJobs: () => void;
+}
+
+/** Every repository whose newest job failed. */
+export async function allFailed(store: Store): Promise<readonly RepositoryRow[]> {
+  const rows: RepositoryRow[] = [];
+  for (;;) {
+    const query = { text: '', state: 'failed', order: 'name', offset: rows.length, limit: pageSize } as const;
+    const { items, total } = await store.repositories(query);
+    rows.push(...items);
+    if (items.length === 0 || rows.length >= total) return rows;
+  }
+}
+
+/** Also true for a time that is still to come: then the clock was put back, and nothing is known. */
+function isOlder(at: Instant, thanMs: number, now: Instant): boolean {
+  return at <= now - thanMs || at > now;
 }
 
 export class Sweeper {
@@ -45,19 +65,24 @@ export class Sweeper {
       state: 'mirrored',
       order: 'stalest',
       offset: 0,
-      limit: 200,
+      limit: pageSize,
     });
     const share = Math.max(10, Math.ceil((2 * total * hourMs) / periodMs));
     const due = items
-      .filter(({ repository }) => repository.mirror !== null && repository.mirror.verifiedAt <= now - periodMs)
+      .filter(({ repository: { mirror } }) => mirror !== null && isOlder(mirror.verifiedAt, periodMs, now))
       .slice(0, share);
+    const failed = (await allFailed(store))
+      .filter(({ repository, job }) => {
+        return repository.absentSince === null && isOlder(job?.finishedAt ?? now, failedAgainMs, now);
+      })
+      .slice(0, pageSize);
     const requested = await store.requestJobs(
-      due.map(({ repository }) => ({ githubId: repository.githubId, cause: 'sweep' as const })),
+      [...due, ...failed].map(({ repository }) => ({ githubId: repository.githubId, cause: 'sweep' as const })),
       now,
     );
     await store.rememberWatcher({ lastSweepAt: now });
     if (requested > 0) {
-      log.info('comparing mirrors that were not compared for long', { requested });
+      log.info('comparing mirrors that were not compared for long, or failed', { requested });
       onJobs();
     }
     return requested;

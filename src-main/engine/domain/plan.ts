@@ -120,9 +120,13 @@ export function keptRefPrefix(atMs: number): string {
   return `refs/epicstar/kept/${date}`;
 }
 
+/** A part of a ref's name is a file's name, of which most disks take 255 bytes, `.lock` at its end included. */
+const longestPart = 200;
+
 /**
  * `<prefix>/<heads|tags>/<name>`, in which every character that some target cannot take in a ref name is written
- * `_xHH` (bytes of its UTF-8 form in hex) and a literal `_x` is written `_x5fx`, so that the name can be read back.
+ * `_xHH` (bytes of its UTF-8 form in hex), a literal `_x` is written `_x5fx`, and a part that becomes too long by that
+ * goes on behind `_x/`, so that the name can be read back.
  */
 export function keptRefName(prefix: string, ref: string): string {
   const rest = ref.slice('refs/'.length);
@@ -131,7 +135,42 @@ export function keptRefName(prefix: string, ref: string): string {
     if (found === '_x') return '_x5fx';
     return [...bytes.encode(found)].map((byte) => `_x${byte.toString(16).padStart(2, '0')}`).join('');
   });
-  return `${prefix}/${encoded}`;
+  return `${prefix}/${encoded.split('/').map(foldPart).join('/')}`;
+}
+
+function foldPart(part: string): string {
+  let folded = '';
+  let length = 0;
+  for (const [token] of part.matchAll(/_x[0-9a-f]{2}|./g)) {
+    // No part of a ref's name may begin with a dot.
+    if (length + token.length > longestPart && token !== '.') {
+      folded += '_x/';
+      length = 0;
+    }
+    folded += token;
+    length += token.length;
+  }
+  return folded;
+}
+
+/** What stands behind the prefix of a kept ref, or null if it is none. */
+function keptSuffix(keptRef: string): string | null {
+  return /^refs\/epicstar\/kept\/[0-9TZ]+\/(.+)$/.exec(keptRef)?.[1] ?? null;
+}
+
+/**
+ * The plan, with the names of tips that the target keeps already from a run that was cut or refused, so that trying
+ * again does not keep them anew each time.
+ */
+export function reuseKept(plan: MirrorPlan, target: RefMap): MirrorPlan {
+  const keyOf = (ref: string, oid: string): string | null => {
+    const suffix = keptSuffix(ref);
+    return suffix === null ? null : `${suffix} ${oid}`;
+  };
+  const known = new Map([...target].map(([ref, oid]) => [keyOf(ref, oid), ref]));
+  known.delete(null);
+  const kept = plan.kept.map((tip) => ({ ...tip, ref: known.get(keyOf(tip.ref, tip.oid)) ?? tip.ref }));
+  return { ...plan, kept };
 }
 
 /** The ref that a kept name stands for, or null if it is not a name made by {@link keptRefName}. */
@@ -140,7 +179,7 @@ export function keptRefOrigin(keptRef: string): string | null {
   const encoded = match?.[1];
   if (encoded === undefined) return null;
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decoded = encoded.replace(/(?:_x[0-9a-f]{2})+/g, (run) => {
+  const decoded = encoded.replaceAll('_x/', '').replace(/(?:_x[0-9a-f]{2})+/g, (run) => {
     const hex = run.match(/[0-9a-f]{2}(?=_x|$)/g) ?? [];
     return decoder.decode(Uint8Array.from(hex, (pair) => Number.parseInt(pair, 16)));
   });

@@ -5,6 +5,34 @@
 import type { ErrorRecord } from '../domain/errors.ts';
 import type { Job, JobCause, JobState, MirrorProof, MirrorReport, Run, RunOutcome, WaitReason } from '../domain/job.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../domain/repository.ts';
+import type { Choice, Selection, SelectionDecision } from '../domain/selection.ts';
+import type {
+  OutcomeCounts,
+  Page,
+  PageRequest,
+  RepositoryFacets,
+  RepositoryFilter,
+  RepositoryQuery,
+  RepositoryState,
+  RunQuery,
+  SizeShares,
+} from './store-queries.ts';
+
+export type {
+  FacetCount,
+  OutcomeCounts,
+  Page,
+  PageRequest,
+  RepositoryFacets,
+  RepositoryFilter,
+  RepositoryOrder,
+  RepositoryQuery,
+  RepositoryState,
+  RunQuery,
+  SizeShare,
+  SizeShares,
+} from './store-queries.ts';
+export { repositoryOrders, repositoryStates } from './store-queries.ts';
 
 export interface MirrorRecord {
   readonly projectId: string;
@@ -28,6 +56,12 @@ export interface RepositoryRecord extends RepositoryFacts {
   readonly mirror: MirrorRecord | null;
   /** Names it had before, newest first. */
   readonly previousNames: readonly string[];
+  /** What a person said of it; null: the rules decide. */
+  readonly choice: Choice | null;
+  /** As it was decided last; `mirror` for what nobody ever decided. */
+  readonly selection: Selection;
+  /** Why, in a few plain words; empty for what nobody ever decided. */
+  readonly selectionReason: string;
 }
 
 export interface JobRequest {
@@ -40,7 +74,30 @@ export interface ObservedStars {
   readonly added: readonly GithubId[];
   /** Jobs that the callback asked for and that did not exist yet. */
   readonly requested: number;
+  /** Pending jobs of repositories that were selected before and no longer are. */
+  readonly cancelled: number;
 }
+
+/** What deciding anew came to. The first three add up to the repositories that were decided on. */
+export interface SelectionChange {
+  readonly selected: number;
+  readonly skipped: number;
+  readonly asks: number;
+  /** New jobs. */
+  readonly requested: number;
+  /** Pending jobs of repositories that were selected before and no longer are. */
+  readonly cancelled: number;
+}
+
+/** Pure and quick; gets the row as it is, with a new choice already in it. */
+export type SelectRepository = (record: RepositoryRecord) => SelectionDecision;
+
+/**
+ * Asked for every repository that was not selected before, is now, and has no job under way: why it needs one, or
+ * null. `record` is the row as it was before. Usually `new-star` where there is no mirror, `pushed` where there is an
+ * old one.
+ */
+export type CauseOfSelected = (record: RepositoryRecord) => JobCause | null;
 
 /** How a running job ends; see docs/job-states.md. */
 export type Settlement =
@@ -65,41 +122,11 @@ export interface RunFacts {
   readonly error: ErrorRecord | null;
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Number of all that match, not only of this page. */
-  readonly total: number;
-}
-
-export interface PageRequest {
-  /** From 0. */
-  readonly offset: number;
-  /** 1 to 200. */
-  readonly limit: number;
-}
-
-/** What a person sees as the state of a repository, derived from its newest job and its mirror. */
-export type RepositoryState = 'unknown' | 'queued' | 'running' | 'waiting' | 'mirrored' | 'failed';
-
 export interface RepositoryRow {
   readonly repository: RepositoryRecord;
   readonly state: RepositoryState;
   /** The job that runs, else the newest, whatever its state. */
   readonly job: Job | null;
-}
-
-export interface RepositoryQuery extends PageRequest {
-  /** Matches full name, description and topics without regard to case; empty: all. */
-  readonly text: string;
-  readonly state: RepositoryState | null;
-  /** Largest or newest first, `name` by name; `stalest`: what was never or longest not verified first. */
-  readonly order: 'name' | 'starred' | 'size' | 'verified' | 'stalest';
-}
-
-export interface RunQuery extends PageRequest {
-  readonly githubId: GithubId | null;
-  readonly outcome: RunOutcome | null;
-  readonly since: Instant | null;
 }
 
 export type JobCounts = Readonly<Record<JobState, number>>;
@@ -109,7 +136,7 @@ export interface StoreTotals {
   readonly starred: number;
   readonly absent: number;
   readonly mirrored: number;
-  /** The job that runs, else the newest, failed. */
+  /** Those in the state `failed`. */
   readonly failed: number;
   readonly jobs: JobCounts;
   /** Sum of GitHub's sizes over jobs that are queued, running or waiting, in kibibytes. */
@@ -133,12 +160,34 @@ export interface Store {
   /**
    * Upserts repositories and, in the same transaction, inserts the jobs that `decide` asks for. `decide` gets the row
    * as it was before (null: unknown) and must be pure and quick. Also clears `absentSince` of what is seen.
+   *
+   * `select`, as pure and quick, is asked first and says for every star whether it is mirrored; without it, known
+   * repositories stay as they were decided and new ones are mirrored. `decide` is asked only for those that are: where
+   * `known.selection` is not `mirror`, the repository has become selected just now. A pending job of a repository that
+   * was selected and no longer is, is cancelled.
    */
   observeStars(
     stars: readonly Star[],
     at: Instant,
     decide: (known: RepositoryRecord | null, star: Star) => JobCause | null,
+    select?: (known: RepositoryRecord | null, star: Star) => SelectionDecision,
   ): Promise<ObservedStars>;
+  /**
+   * Decides anew on all repositories, such as after a change of the rules. Jobs that run are left to end by
+   * themselves; pending jobs of what is no longer selected are cancelled.
+   */
+  applySelection(at: Instant, select: SelectRepository, causeOf: CauseOfSelected): Promise<SelectionChange>;
+  /**
+   * Keeps what a person chose for these repositories (null: the rules decide again) and decides anew on them alone,
+   * else as `applySelection`. Unknown ids are left out.
+   */
+  chooseRepositories(
+    githubIds: readonly GithubId[],
+    choice: Choice | null,
+    at: Instant,
+    select: SelectRepository,
+    causeOf: CauseOfSelected,
+  ): Promise<SelectionChange>;
   /** After a complete and undisturbed walk: every starred repository that is not in `present` becomes absent. */
   markAbsent(present: ReadonlySet<GithubId>, at: Instant): Promise<readonly GithubId[]>;
   /** Facts learnt by an identity check; keeps star data. */
@@ -149,6 +198,10 @@ export interface Store {
   repositories(query: RepositoryQuery): Promise<Page<RepositoryRow>>;
   /** The rows of these repositories, in this order; unknown ids are left out. At most a page's worth. */
   repositoryRows(githubIds: readonly GithubId[]): Promise<readonly RepositoryRow[]>;
+  /** Ids of all that match, ascending; at most the first 10 000. */
+  repositoryIds(filter: RepositoryFilter): Promise<readonly GithubId[]>;
+  /** How many there are of each kind among those that match. */
+  facets(filter: RepositoryFilter): Promise<RepositoryFacets>;
   /** Ids of starred repositories that are not absent. */
   starredIds(): Promise<readonly GithubId[]>;
   totals(): Promise<StoreTotals>;
@@ -185,6 +238,27 @@ export interface Store {
 
   runs(query: RunQuery): Promise<Page<Run>>;
   run(runId: number): Promise<Run | null>;
+  /**
+   * Deletes the runs that finished before an instant (null: all), never one whose job is under way. Jobs stay. Returns
+   * how many were deleted.
+   */
+  forgetRuns(before: Instant | null): Promise<number>;
+
+  /**
+   * Runs that finished at or after `since`, by outcome, for each day: from its start to the start of the next, the
+   * last one without an end.
+   *
+   * @param dayStarts ascending
+   */
+  outcomesByDay(since: Instant, dayStarts: readonly Instant[]): Promise<readonly OutcomeCounts[]>;
+  /** How much there is of each language or owner, over all repositories, absent ones too; `most`: 1 to 200. */
+  sizeBy(kind: 'language' | 'owner', most: number): Promise<SizeShares>;
+  /**
+   * How many repositories were starred from each bound to the next, the last one without an end; absent ones count.
+   *
+   * @param bounds ascending
+   */
+  starsOverTime(bounds: readonly Instant[]): Promise<readonly number[]>;
 
   watcherMemory(): Promise<WatcherMemory>;
   rememberWatcher(change: Partial<WatcherMemory>): Promise<void>;

@@ -10,7 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { ExternalLink, Section } from '../../ui/pieces.tsx';
 import { ListingBody } from './listing-body.tsx';
 import { CancelButton } from './work-section.tsx';
-import { causeWords, describeWaiting } from './words.ts';
+import { causeWords, describeAttempts, describeWaiting } from './words.ts';
 
 interface SectionProps {
   /** The list is read again when this changes. */
@@ -48,6 +48,7 @@ interface QueueRowProps {
 
 function QueueRow({ job, actions, isLive }: QueueRowProps) {
   const now = useNow();
+  const attempts = describeAttempts(job);
   return (
     <li className="row">
       <span className="row-icon">
@@ -59,9 +60,9 @@ function QueueRow({ job, actions, isLive }: QueueRowProps) {
             <bdi>{job.fullName}</bdi>
           </ExternalLink>
           <span className="tag">{causeWords[job.cause]}</span>
-          {job.attempt > 1 && <span className="tag">attempt {formatCount(job.attempt)}</span>}
+          {attempts !== null && <span className="tag">{attempts}</span>}
         </p>
-        <p className="row-line">{describeWaiting(job, (at) => formatTime(at, now))}</p>
+        <p className="row-line">{describeWaiting(job, now, (at) => formatTime(at, now))}</p>
         {job.error !== null && <p className="row-line row-minor">{job.error.message}</p>}
       </div>
       <span className="row-time">{job.sizeKb > 0 && `about ${formatBytes(job.sizeKb * 1_024)}`}</span>

@@ -13,13 +13,12 @@ const moveWords: Readonly<Record<Moved['kind'], string>> = {
 
 /** Whether there is more to tell than the line says. */
 export function hasDetails({ report, error }: RunView): boolean {
-  const hasWords = error !== null && (error.output !== null || error.notice !== null);
+  const hasWords = error !== null && error.output !== null;
   return hasWords || report.moved.length > 0 || report.unfitCount > 0;
 }
 
 export function RunDetails({ run }: { readonly run: RunView }) {
   const { moved, unfit, unfitCount } = run.report;
-  const notice = run.error?.notice ?? null;
   const output = run.error?.output ?? null;
   return (
     <details className="details">
@@ -44,13 +43,6 @@ export function RunDetails({ run }: { readonly run: RunView }) {
             ))}
           </ul>
         </>
-      )}
-      {notice !== null && (
-        <p>
-          <a href={notice} target="_blank" rel="noopener noreferrer">
-            Read the notice
-          </a>
-        </p>
       )}
       {output !== null && (
         <pre className="output" tabIndex={0} aria-label={`Words of git for ${run.fullName}`}>

@@ -1,6 +1,7 @@
 /** @file The last runs, newest first, each with its result and where to see it. */
 import { useCallback } from 'react';
 import type { OutcomeName, RunView } from '../../../src-preload/contract/views.ts';
+import { formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { useListing } from '../../connection/use-listing.ts';
@@ -31,6 +32,7 @@ export function RunsSection({ trigger, actions, isLive }: RunsSectionProps) {
   const client = useClient();
   const load = useCallback((limit: number) => client.call('runs.list', { limit }), [client]);
   const listing = useListing(load, trigger);
+  const newest = newestRuns(listing.rows?.items ?? []);
   return (
     <Section title="Last runs">
       <ListingBody
@@ -38,21 +40,31 @@ export function RunsSection({ trigger, actions, isLive }: RunsSectionProps) {
         isLive={isLive}
         loadingLabel="Loading the last runs"
         emptyText="Nothing has been mirrored yet."
-        renderRow={(run) => <RunRow key={run.id} run={run} actions={actions} isLive={isLive} />}
+        renderRow={(run) => (
+          <RunRow key={run.id} run={run} isNewest={newest.has(run.id)} actions={actions} isLive={isLive} />
+        )}
       />
     </Section>
   );
 }
 
+/** Ids of the runs after which none of the same repository came. */
+function newestRuns(runs: readonly RunView[]): ReadonlySet<number> {
+  const byRepository = new Map(runs.toReversed().map(({ githubId, id }) => [githubId, id]));
+  return new Set(byRepository.values());
+}
+
 interface RunRowProps {
   readonly run: RunView;
+  readonly isNewest: boolean;
   readonly actions: Actions;
   readonly isLive: boolean;
 }
 
-function RunRow({ run, actions, isLive }: RunRowProps) {
+function RunRow({ run, isNewest, actions, isLive }: RunRowProps) {
   const { icon, tone } = outcomeLooks[run.outcome];
-  const isBad = run.outcome === 'failed' || run.outcome === 'retry';
+  // These two alone are not taken up again by themselves.
+  const canRetry = isNewest && (run.outcome === 'failed' || run.outcome === 'cancelled');
   return (
     <li className="row">
       <span className={`row-icon ${tone}`}>
@@ -64,11 +76,16 @@ function RunRow({ run, actions, isLive }: RunRowProps) {
           <ExternalLink href={run.githubPage}>
             <bdi>{run.fullName}</bdi>
           </ExternalLink>
+          {run.attempt > 1 && <span className="tag">attempt {formatCount(run.attempt)}</span>}
           <PlaceLink href={run.mirrorPage} label="Mirror" of={run.fullName} />
         </p>
-        <p className={isBad ? 'row-line row-bad' : 'row-line'}>{describeRun(run)}</p>
-        {run.error !== null && <p className="row-line row-minor">{run.error.nextStep}</p>}
-        {run.outcome === 'failed' && <RetryButton run={run} actions={actions} isLive={isLive} />}
+        <p className={run.outcome === 'failed' ? 'row-line row-bad' : 'row-line'}>{describeRun(run)}</p>
+        {run.error !== null && (
+          <p className="row-line row-minor">
+            {run.error.nextStep} <PlaceLink href={run.error.notice} label="Notice" of={run.fullName} />
+          </p>
+        )}
+        {canRetry && <RetryButton run={run} actions={actions} isLive={isLive} />}
         {hasDetails(run) && <RunDetails run={run} />}
       </div>
       <span className="row-time">
@@ -78,7 +95,7 @@ function RunRow({ run, actions, isLive }: RunRowProps) {
   );
 }
 
-function RetryButton({ run: { githubId, fullName, id }, actions, isLive }: RunRowProps) {
+function RetryButton({ run: { githubId, fullName, id }, actions, isLive }: Omit<RunRowProps, 'isNewest'>) {
   const client = useClient();
   const key = `mirror ${id}`;
   const retry = async (): Promise<string> => {

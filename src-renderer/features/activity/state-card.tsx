@@ -82,7 +82,8 @@ function StateButtons({ overview, actions, isLive }: CardProps) {
     await client.call('pause.resume');
     return null;
   };
-  const canRetry = totals.failed > 0 || totals.jobs.waiting > 0;
+  // What waits for the end of a pause is not hurried by trying again.
+  const canRetry = totals.failed > 0 || (totals.jobs.waiting > 0 && pause === null);
   const isLooking = watcher.isLooking || actions.busy.has('look');
   return (
     <div className="state-buttons">
@@ -98,7 +99,7 @@ function StateButtons({ overview, actions, isLive }: CardProps) {
       )}
       {canRetry && (
         <Button
-          label="Retry failed"
+          label={totals.failed > 0 ? 'Retry failed' : 'Retry now'}
           icon="retry"
           kind={state.press === 'retry-failed' ? 'primary' : 'plain'}
           isOff={!isLive}

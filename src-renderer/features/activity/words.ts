@@ -12,6 +12,8 @@ import {
   type WorkItemView,
 } from '../../../src-preload/contract/views.ts';
 
+const minuteMs = 60_000;
+
 export const causeWords: Readonly<Record<CauseName, string>> = {
   'new-star': 'new star',
   pushed: 'new commits',
@@ -55,7 +57,7 @@ const reasonWords: Readonly<Record<WaitReasonName, string>> = {
 export const outcomeWords: Readonly<Record<OutcomeName, string>> = {
   done: 'Mirrored',
   retry: 'Will be tried again',
-  waiting: 'Waits',
+  waiting: 'Stopped',
   failed: 'Failed',
   cancelled: 'Cancelled',
   interrupted: 'Interrupted',
@@ -70,15 +72,16 @@ export function describePhase(phase: PhaseName): string {
 export function describeObjects({ git }: WorkItemView): string | null {
   if (git === null) return null;
   const words = gitPhaseWords[git.phase];
-  if (git.total === null) return git.done === 0 ? words : `${words}, ${formatCount(git.done)}`;
+  if (git.total === null) return git.done === 0 ? words : `${words} (${formatCount(git.done)})`;
   return `${words}, ${formatCount(git.done)} of ${formatCount(git.total)}`;
 }
 
 /** `1.2 GB of about 5.1 GB`; null while nothing has moved. */
-export function describeBytes({ bytesReceived, bytesSent, sizeKb, phase }: WorkItemView): string | null {
+export function describeBytes({ bytesReceived, bytesSent, sizeKb, phase, cause }: WorkItemView): string | null {
   if (phase === 'push') return bytesSent === 0 ? null : `${formatBytes(bytesSent)} sent`;
   if (bytesReceived === 0) return null;
-  const expectedBytes = sizeKb * 1_024;
+  // Of a repository that is mirrored already only what is new is fetched, and how much that is nobody says.
+  const expectedBytes = cause === 'new-star' ? sizeKb * 1_024 : 0;
   return bytesReceived < expectedBytes
     ? `${formatBytes(bytesReceived)} of about ${formatBytes(expectedBytes)}`
     : `${formatBytes(bytesReceived)} received`;
@@ -89,15 +92,25 @@ export function progressFraction({ git }: WorkItemView): number | null {
   return git === null || git.total === null || git.total === 0 ? null : git.done / git.total;
 }
 
-/** Why a job does not run yet. */
-export function describeWaiting(job: JobView, formatTime: (at: number) => string): string {
-  if (job.state === 'queued') return 'Waits for its turn';
-  const when = job.runAfter === null ? null : formatTime(job.runAfter);
-  if (job.waitReason === 'retry' || job.waitReason === null) {
-    return when === null ? 'It is tried again' : `It is tried again at ${when}`;
+/** Why a job does not run yet, and from when on it may. */
+export function describeWaiting(job: JobView, now: number, formatTime: (at: number) => string): string {
+  const { runAfter, waitReason } = job;
+  const isDue = runAfter !== null && runAfter <= now;
+  if (job.state === 'queued' || isDue) return 'Waits for its turn';
+  const isSoon = runAfter !== null && runAfter - now < minuteMs;
+  if (waitReason === 'retry' || waitReason === null) {
+    if (runAfter === null) return 'It is tried again';
+    return isSoon ? 'It is tried again within a minute' : `It is tried again at ${formatTime(runAfter)}`;
   }
-  const reason = reasonWords[job.waitReason];
-  return when === null ? `Waits: ${reason}` : `Waits until ${when}: ${reason}`;
+  const reason = reasonWords[waitReason];
+  if (runAfter === null) return `Waits: ${reason}`;
+  return isSoon ? `Waits a minute at most: ${reason}` : `Waits until ${formatTime(runAfter)}: ${reason}`;
+}
+
+/** `tried once`; null for a job that was not tried yet. */
+export function describeAttempts({ attempt }: JobView): string | null {
+  if (attempt === 0) return null;
+  return attempt === 1 ? 'tried once' : `tried ${formatCount(attempt)} times`;
 }
 
 /** `1 ref rewritten, 2 added, 14 updated` */
@@ -117,7 +130,10 @@ function describeMoves({ report }: RunView): string {
 /** One line of what a run came to. */
 export function describeRun(run: RunView): string {
   const duration = formatDuration(run.finishedAt - run.startedAt);
-  if (run.outcome !== 'done') return run.error?.message ?? `${outcomeWords[run.outcome]} after ${duration}`;
+  if (run.outcome !== 'done') {
+    const goesOn = run.outcome === 'waiting' || run.outcome === 'interrupted' ? '; it goes on by itself' : '';
+    return run.error?.message ?? `${outcomeWords[run.outcome]} after ${duration}${goesOn}`;
+  }
   const { bytesReceived, kept } = run.report;
   const parts = [
     describeMoves(run),

@@ -56,7 +56,7 @@ function WorkRow({ item, actions, isLive }: WorkRowProps) {
         <p className="row-line row-split">
           <span>
             {phase}
-            {objects !== null && <span className="row-minor">, {objects}</span>}
+            {objects !== null && <span className="row-minor"> · {objects}</span>}
           </span>
           <span className="row-figures">
             {bytes ?? ''}

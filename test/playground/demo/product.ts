@@ -4,6 +4,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
+/** A program that was asked to end has no more than this; it needs up to 10 s where git is in the middle of a pack. */
+const endPatienceMs = 15_000;
+const keptChars = 2_000;
+
 const programPath = fileURLToPath(new URL('../../../src-main/headless.ts', import.meta.url));
 
 const servedSchema = z.object({ url: z.string(), urlWithToken: z.string() });
@@ -41,7 +45,13 @@ export class Product {
     child.stdout?.setEncoding('utf8').on('data', (part: string) => {
       text += part;
     });
-    await exitOf(child);
+    let lastWords = '';
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+      lastWords = (lastWords + part).slice(-keptChars);
+    });
+    const code = await exitOf(child);
+    // 1 says that some repositories failed, which is told in the answer.
+    if (code > 1) throw new Error(`the program could not say how things stand: ${lastWords.trim()}`);
     return statusSchema.parse(JSON.parse(text));
   }
 
@@ -53,22 +63,35 @@ export class Product {
   async serve(): Promise<{ readonly urlWithToken: string; readonly ended: Promise<number> }> {
     const child = this.#spawn(['serve', '--port', '0', '--json'], 'pipe');
     const ended = exitOf(child);
-    child.stderr?.resume();
+    let lastWords = '';
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+      lastWords = (lastWords + part).slice(-keptChars);
+    });
     const { stdout } = child;
     if (stdout === null) throw new Error('the program has no output');
     const firstLine = new Promise<string>((resolve, reject) => {
       createInterface({ input: stdout }).once('line', resolve);
-      ended.then((code) => reject(new Error(`the program ended with ${code} before its window was there`)), reject);
+      ended.then(
+        (code) => reject(new Error(`the program ended with ${code} before its window was there: ${lastWords.trim()}`)),
+        reject,
+      );
     });
     const { urlWithToken } = servedSchema.parse(JSON.parse(await firstLine));
     return { urlWithToken, ended };
   }
 
-  /** Asks all that runs to end, and waits for it. */
+  /** Asks all that runs to end, and waits for it; what does not end in time is ended. */
   async stop(): Promise<void> {
     const running = [...this.#children];
     for (const child of running) child.kill('SIGTERM');
+    const timer = setTimeout(() => this.kill(), endPatienceMs);
     await Promise.all(running.map(exitOf));
+    clearTimeout(timer);
+  }
+
+  /** At once, whatever is under way. */
+  kill(): void {
+    for (const child of this.#children) child.kill('SIGKILL');
   }
 
   #spawn(args: readonly string[], output: 'inherit' | 'pipe'): ChildProcess {
@@ -84,6 +107,7 @@ export class Product {
 
 function exitOf(child: ChildProcess): Promise<number> {
   if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  if (child.signalCode !== null) return Promise.resolve(1);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 1));

@@ -18,14 +18,15 @@ export interface Upstream {
   readonly githubId: number;
   readonly fullName: string;
   readonly bareDir: string;
-  /** Refs that OneDev cannot hold. */
-  readonly unfitRefs: readonly string[];
 }
 
 export interface Difference {
   readonly fullName: string;
   readonly refs: readonly string[];
 }
+
+/** OneDev's hooks cannot carry `+ & = %`, its pages not `#`: such refs are left out of a mirror there. */
+const unfitForOnedev = /[+&=%#]/;
 
 export class Scene {
   readonly dir: string;
@@ -47,13 +48,20 @@ export class Scene {
     const onedev = options.target === 'onedev' ? await startOnedev({ dataDir: join(dir, 'onedev') }) : null;
     if (options.target === 'folder') await mkdir(join(dir, 'mirrors'));
     const scene = new Scene(dir, await startGithub(), onedev, options);
-    if (options.repositories === null) {
-      // Small blobs push and fetch too fast to be watched; 30 MB show their progress.
-      for (const one of await generateRepositories(join(dir, 'upstream'), { bigMegabytes: 30 })) scene.#star(one);
-    } else {
-      for (const one of options.repositories) scene.#star(one);
+    try {
+      await scene.#fill();
+      return scene;
+    } catch (error) {
+      await scene.clear();
+      throw error;
     }
-    return scene;
+  }
+
+  async #fill(): Promise<void> {
+    // Small blobs push and fetch too fast to be watched; 30 MB show their progress.
+    const own = this.#options.repositories;
+    const all = own ?? (await generateRepositories(join(this.dir, 'upstream'), { bigMegabytes: 30 }));
+    for (const one of all) this.#star(one);
   }
 
   get starCount(): number {
@@ -124,13 +132,12 @@ export class Scene {
     if (!this.#options.keep) await rm(this.dir, { recursive: true, force: true });
   }
 
-  async #compare({ fullName, bareDir, unfitRefs }: Upstream): Promise<Difference> {
+  async #compare({ fullName, bareDir }: Upstream): Promise<Difference> {
     const [source, mirror] = await Promise.all([readTips(bareDir), readTips(this.#mirrorDir(fullName))]);
-    const isWanted = (ref: string): boolean => /^refs\/(heads|tags)\//.test(ref);
-    const unfit = new Set(this.#onedev === null ? [] : unfitRefs);
+    const isUnfit = (ref: string): boolean => this.#onedev !== null && unfitForOnedev.test(ref);
+    const isWanted = (ref: string): boolean => /^refs\/(heads|tags)\//.test(ref) && !isUnfit(ref);
     const refs = new Set([...Object.keys(source), ...Object.keys(mirror)].filter(isWanted));
-    const differing = [...refs].filter((ref) => !unfit.has(ref) && source[ref] !== mirror[ref]);
-    return { fullName, refs: differing };
+    return { fullName, refs: [...refs].filter((ref) => source[ref] !== mirror[ref]) };
   }
 
   #mirrorDir(fullName: string): string {
@@ -143,9 +150,7 @@ export class Scene {
   #star(one: Partial<GeneratedRepository> & { readonly fullName: string; readonly bareDir: string }): Upstream {
     const githubId = this.github.world.addRepository(one);
     this.github.world.star(githubId);
-    // `#` is merely unusual for the generator; OneDev cannot reach it.
-    const unfitRefs = [...(one.unfitRefs ?? []), 'refs/heads/#1'];
-    const upstream = { githubId, fullName: one.fullName, bareDir: one.bareDir, unfitRefs };
+    const upstream = { githubId, fullName: one.fullName, bareDir: one.bareDir };
     this.#upstreams.push(upstream);
     return upstream;
   }

@@ -1,4 +1,4 @@
-/** @file OneDev's resources around accounts: users, tokens, roles, labels, version and the system setting. */
+/** @file OneDev's resources around accounts: users, tokens, labels, version and the system setting. */
 import {
   type Answer,
   empty,
@@ -16,7 +16,7 @@ import { checkShape, type Fields, readFlag, readNumberText, readText, type Shape
 import { printDate } from './project-data.ts';
 import { findProject } from './project-resource.ts';
 import { readFields, readNumber, requireAdmin, requireUser, type RestCall, type Route } from './rest.ts';
-import type { CodePrivilege, Token, User } from './types.ts';
+import type { Token, User } from './types.ts';
 
 const tokenShape: Shape = {
   className: 'io.onedev.server.model.AccessToken',
@@ -126,29 +126,6 @@ function getUserId(call: RestCall): Answer {
   return rawJson(String(user?.id ?? fail(404, notFound)));
 }
 
-function createRole(call: RestCall): Answer {
-  requireAdmin(call);
-  const fields: Fields = readFields(call) ?? {};
-  const id = call.world.nextId(call.world.roles);
-  call.world.roles.set(id, {
-    id,
-    name: readText(fields, 'name') ?? fail(500, serverError),
-    manageProject: readFlag(fields, 'manageProject', false),
-    createChildren: readFlag(fields, 'createChildren', false),
-    code: readPrivilege(readText(fields, 'codePrivilege')),
-  });
-  return rawJson(String(id));
-}
-
-function readPrivilege(text: string | null): CodePrivilege {
-  return text === 'READ' || text === 'WRITE' ? text : 'NONE';
-}
-
-function getRoleId(call: RestCall): Answer {
-  const role = call.world.roles.values().find((row) => row.name === call.params[0]);
-  return rawJson(String(role?.id ?? fail(404, notFound)));
-}
-
 function listLabelSpecs(call: RestCall): Answer {
   if (call.principal.kind === 'token') {
     return fail(401, notAuthenticated);
@@ -211,8 +188,6 @@ export const accountRoutes: readonly Route[] = [
   { method: 'DELETE', pattern: /^access-tokens\/(\d+)$/, handle: deleteToken },
   { method: 'GET', pattern: /^access-tokens\/(\d+)\/authorizations$/, handle: listTokenAuthorizations },
   { method: 'POST', pattern: /^access-token-authorizations$/, handle: authorizeToken },
-  { method: 'POST', pattern: /^roles$/, handle: createRole },
-  { method: 'GET', pattern: /^roles\/ids\/(.+)$/, handle: getRoleId },
   { method: 'GET', pattern: /^label-specs$/, query: ['offset', 'count'], handle: listLabelSpecs },
   { method: 'POST', pattern: /^label-specs$/, handle: createLabelSpec },
   { method: 'POST', pattern: /^project-labels$/, handle: createProjectLabel },

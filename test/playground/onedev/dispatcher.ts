@@ -15,6 +15,7 @@ import type { Repositories } from './repositories.ts';
 import { repositoryRoutes } from './repository-resource.ts';
 import type { RequestLog } from './request-log.ts';
 import { handleRest } from './rest.ts';
+import { roleRoutes } from './role-resource.ts';
 import type { Authentication } from './types.ts';
 import type { World } from './world.ts';
 
@@ -32,7 +33,7 @@ export interface DispatcherParts {
 
 /** Jetty's limit, for the request line and for the headers. */
 const maxHeadBytes = 16_384;
-const routes = [...accountRoutes, ...projectRoutes, ...repositoryRoutes];
+const routes = [...accountRoutes, ...roleRoutes, ...projectRoutes, ...repositoryRoutes];
 
 export class Dispatcher {
   phase: Phase = 'ready';

@@ -46,6 +46,9 @@ export interface Role {
   readonly manageProject: boolean;
   readonly createChildren: boolean;
   readonly code: CodePrivilege;
+  readonly pack: CodePrivilege;
+  /** What else the list of roles shows of it; nothing here depends on it. */
+  readonly more: Readonly<Record<string, JsonValue>>;
 }
 
 /** A role of a user or of a token on one project and all below it. */

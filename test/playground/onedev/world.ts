@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { JsonValue } from './answers.ts';
+import { firstRoles, ownerRoleId } from './first-roles.ts';
 import { defaultSetting } from './project-setting.ts';
 import type { Authorization, LabelSpec, Principal, Project, ProjectLabel, Right, Role, Token, User } from './types.ts';
 
@@ -22,7 +23,6 @@ export interface ProjectFields {
   readonly codeAnalysisSetting?: Readonly<Record<string, JsonValue>>;
 }
 
-const ownerRoleId = 1;
 const tokenAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 export class World {
@@ -45,15 +45,9 @@ export class World {
 
   constructor(admin: { readonly name: string; readonly password: string }) {
     this.users.set(1, { id: 1, ...admin, admin: true });
-    this.#addRole(ownerRoleId, 'Project Owner', true, true, 'WRITE');
-    this.#addRole(3, 'Code Writer', false, false, 'WRITE');
-    this.#addRole(4, 'Code Reader', false, false, 'READ');
-    this.#addRole(8, 'Issue Manager', false, false, 'READ');
-    this.#addRole(9, 'Issue Reporter', false, false, 'READ');
-  }
-
-  #addRole(id: number, name: string, manageProject: boolean, createChildren: boolean, code: Role['code']): void {
-    this.roles.set(id, { id, name, manageProject, createChildren, code });
+    for (const role of firstRoles) {
+      this.roles.set(role.id, role);
+    }
   }
 
   /** Ids of everything but projects: one more than the highest in use. */

@@ -106,10 +106,25 @@ const table: readonly Case[] = [
   },
   {
     when: 'some are in work',
-    overview: { totals: makeTotals({ jobs: { running: 3, queued: 9 }, pendingKb: 4_000_000 }) },
+    overview: { totals: makeTotals({ jobs: { running: 3, queued: 9 }, pendingKb: 40_000_000 }) },
     work: [linux, small(2, 0), small(3, 0)],
     tone: 'working',
-    sentence: 'Mirroring 3 of 12, 1.2 GB of about 4.1 GB',
+    sentence: 'Mirroring 3 repositories, 1.2 GB of about 5.1 GB',
+    detail: '9 more in line.',
+  },
+  {
+    when: 'one of those in work is mirrored already, nobody knows how much will come',
+    overview: { totals: makeTotals({ jobs: { running: 2 } }) },
+    work: [linux, makeWorkItem({ jobId: 2, cause: 'pushed', bytesReceived: 300_000_000, sizeKb: 9_000_000 })],
+    tone: 'working',
+    sentence: 'Mirroring 2 repositories, 1.5 GB',
+  },
+  {
+    when: 'another process has them in work',
+    overview: { totals: makeTotals({ jobs: { running: 2, queued: 1, waiting: 1 }, failed: 1 }) },
+    tone: 'working',
+    sentence: 'Mirroring 2 repositories',
+    detail: '2 more in line; 1 repository could not be mirrored.',
   },
   {
     when: 'one alone is in work',
@@ -130,7 +145,8 @@ const table: readonly Case[] = [
     overview: { totals: makeTotals({ jobs: { running: 2, queued: 1 }, pendingKb: 1_000 }) },
     work: [small(1, 0), small(2, 0)],
     tone: 'working',
-    sentence: 'Mirroring 2 of 3',
+    sentence: 'Mirroring 2 repositories',
+    detail: '1 more in line.',
   },
   {
     when: 'a repository failed while others are in work',

@@ -75,7 +75,8 @@ async function pushByPattern<T>(
   const path = join(viewDir, 'packed-refs');
   try {
     await writeFile(path, ['# pack-refs with: sorted ', ...sorted, ''].join('\n'));
-    const patterns = ['heads', 'tags'].map((kind) => `${newPrefix}${kind}/*:refs/${kind}/*`);
+    // Old tips that are kept are new refs as well.
+    const patterns = ['heads', 'tags', 'epicstar'].map((kind) => `${newPrefix}${kind}/*:refs/${kind}/*`);
     return await push({ commands, args: ['--', ...patterns] });
   } finally {
     await rm(path, { force: true });

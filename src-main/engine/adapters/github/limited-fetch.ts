@@ -22,6 +22,7 @@ export interface LimitedFetchOptions {
 interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
+  readonly body?: string | undefined;
   readonly signal?: AbortSignal | null;
 }
 
@@ -40,6 +41,7 @@ export function createLimitedFetch(options: LimitedFetchOptions): (url: string, 
       const response = await fetch(url, {
         method: init.method,
         headers: init.headers,
+        ...(init.body === undefined ? {} : { body: init.body }),
         redirect: 'manual',
         signal: AbortSignal.any([caller, deadline.signal]),
         dispatcher: options.dispatcher,

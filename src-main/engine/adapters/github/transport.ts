@@ -7,7 +7,6 @@ import { Octokit } from '@octokit/rest';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { Dispatcher } from 'undici';
-import { z } from 'zod';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log, Redactor } from '../../ports/log.ts';
@@ -16,7 +15,7 @@ import { type Answer, headerOf } from './answer.ts';
 import type { EtagCache } from './etag-cache.ts';
 import { failureOf } from './failures.ts';
 import { createLimitedFetch } from './limited-fetch.ts';
-import { describeNetworkError } from './network-errors.ts';
+import { readAnswer } from './octokit-answer.ts';
 import { RateMemory } from './rate-memory.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { oneLine } from './texts.ts';
@@ -58,11 +57,6 @@ export interface Asked<T> {
   readonly value: T;
   readonly link: string | null;
 }
-
-const thrownShape = z.object({
-  status: z.number(),
-  response: z.object({ status: z.number(), headers: z.record(z.string(), z.unknown()), data: z.unknown() }).optional(),
-});
 
 export class Transport {
   readonly rates: RateMemory;
@@ -146,21 +140,15 @@ export class Transport {
   }
 
   async #exchange(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
-    try {
-      const answer: { readonly status: number; readonly headers: Answer['headers']; readonly data: unknown } =
-        await this.#octokit.request({ method: 'GET', url: path, headers, request: { signal } });
-      return { path, status: answer.status, headers: answer.headers, data: answer.data };
-    } catch (error) {
-      if (error instanceof EpicstarError) throw error;
-      const thrown = thrownShape.safeParse(error);
-      if (thrown.success && thrown.data.response !== undefined) return { path, ...thrown.data.response };
-      if (!thrown.success) {
-        throw new EpicstarError('github-unexpected', `The answer for ${path} cannot be read.`, { cause: error });
-      }
-      const cause = error instanceof Error ? error.cause : error;
-      const detail = describeNetworkError(cause, new URL(this.#options.apiUrl).host);
-      throw new EpicstarError('github-unavailable', detail, { cause });
-    }
+    return await readAnswer(path, new URL(this.#options.apiUrl).host, async () => {
+      const answer: Omit<Answer, 'path'> = await this.#octokit.request({
+        method: 'GET',
+        url: path,
+        headers,
+        request: { signal },
+      });
+      return answer;
+    });
   }
 
   /** A renamed repository's old address leads to `/repositories/ID`; nothing else is followed, and no other host. */

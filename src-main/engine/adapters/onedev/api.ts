@@ -71,6 +71,11 @@ export class OnedevApi {
     }
   }
 
+  /** @throws EpicstarError `target-starting` where it takes too long, or `cancelled` */
+  async untilReady(signal: AbortSignal): Promise<void> {
+    await this.#waitUntilReady(this.#clock.monotonicMs() + this.#startup.patienceMs, signal);
+  }
+
   /** Whether `/readyz` is 200. Anything else, also no answer at all, counts as not ready. */
   async isReady(signal: AbortSignal): Promise<boolean> {
     try {

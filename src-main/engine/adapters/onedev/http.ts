@@ -1,20 +1,22 @@
 /**
- * @file One HTTP exchange with OneDev: token, time and size limits, redirects. Knows nothing of what the answers mean,
- * beyond success of the exchange itself.
+ * @file One HTTP exchange with OneDev: credentials, time and size limits, redirects. Knows nothing of what the answers
+ * mean, beyond success of the exchange itself.
  */
 import { type Dispatcher, fetch, type RequestInit, type Response } from 'undici';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Secrets } from '../../ports/secrets.ts';
+import type { Redactor } from '../../ports/log.ts';
 import { isSecure } from './address.ts';
+import type { Credentials } from './credentials.ts';
 import { isBrokenConnection, quoteText, unreachable } from './failures.ts';
 
 export interface HttpOptions {
   readonly address: string;
   readonly allowInsecureHosts: readonly string[];
-  readonly secrets: Secrets;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly dispatcher: Dispatcher | null;
+  readonly redactor: Redactor | null;
   /** Longest time of a whole exchange. */
   readonly requestTimeoutMs: number;
 }
@@ -26,7 +28,7 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** False: without the token. */
+  /** False: without credentials. */
   readonly signedIn: boolean;
 }
 
@@ -56,19 +58,20 @@ export class OnedevHttp {
   }
 
   /**
-   * Value of the Authorization header. `Bearer` with a capital: OneDev knows no other.
+   * Value of the Authorization header.
    *
-   * @throws EpicstarError `insecure-address`, or `target-signed-out` where there is no usable token
+   * @throws EpicstarError `insecure-address`, or `target-signed-out` where there are no usable credentials
    */
   async authorization(): Promise<string> {
-    return `Bearer ${await this.#token()}`;
+    this.#assertSecure();
+    return await this.#options.credentials.authorization();
   }
 
   /**
    * Resolves for every status but redirects. A read is sent a second time where the connection turns out to be closed.
    *
-   * @throws EpicstarError `target-unavailable`, `target-unexpected`, `target-signed-out` (no token), `insecure-address`
-   * or `cancelled`
+   * @throws EpicstarError `target-unavailable`, `target-unexpected`, `target-signed-out` (no credentials),
+   * `insecure-address` or `cancelled`
    */
   async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     try {
@@ -84,8 +87,8 @@ export class OnedevHttp {
   async #exchangeOnce(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     this.#assertSecure();
     if (signal.aborted) throw new EpicstarError('cancelled', '', { cause: signal.reason });
-    const { address, clock, dispatcher, requestTimeoutMs } = this.#options;
-    const token = request.signedIn ? await this.#token() : null;
+    const { address, clock, dispatcher, redactor, requestTimeoutMs } = this.#options;
+    const authorization = request.signedIn ? await this.authorization() : null;
     const tooLong = new AbortController();
     const stopTimer = clock.setTimer(requestTimeoutMs, () => tooLong.abort());
     this.#requests += 1;
@@ -95,7 +98,7 @@ export class OnedevHttp {
         headers: {
           Accept: 'application/json, text/plain;q=0.9, */*;q=0.1',
           'User-Agent': 'epicstar',
-          ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+          ...(authorization === null ? {} : { Authorization: authorization }),
           ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
@@ -109,8 +112,9 @@ export class OnedevHttp {
         throw redirected(address, response);
       }
       const text = await readText(response, address);
-      // Texts end up in errors; a server may repeat what it was sent.
-      return { status: response.status, text: token === null ? text : text.replaceAll(token, '***') };
+      // Texts end up in errors; a server may repeat what it was sent, in whatever form.
+      const harmless = authorization === null ? text : withoutSecret(text, authorization);
+      return { status: response.status, text: redactor === null ? harmless : redactor.redact(harmless) };
     } catch (error) {
       if (signal.aborted) throw new EpicstarError('cancelled', '', { cause: error });
       if (error instanceof EpicstarError) throw error;
@@ -129,17 +133,10 @@ export class OnedevHttp {
     if (isSecure(address, allowInsecureHosts)) return;
     throw new EpicstarError('insecure-address', `The address is ${address}.`);
   }
+}
 
-  async #token(): Promise<string> {
-    this.#assertSecure();
-    const token = (await this.#options.secrets.read('onedev-token'))?.trim() ?? '';
-    if (token === '') throw new EpicstarError('target-signed-out', 'No token is set.');
-    // A header cannot carry anything else, and fetch would repeat the token in its error.
-    if (!/^[\x21-\x7e]+$/.test(token)) {
-      throw new EpicstarError('target-signed-out', 'The token contains characters that no token has.');
-    }
-    return token;
-  }
+function withoutSecret(text: string, authorization: string): string {
+  return text.replaceAll(authorization.slice(authorization.indexOf(' ') + 1), '***');
 }
 
 function queryText(query: Readonly<Record<string, string>> | undefined): string {

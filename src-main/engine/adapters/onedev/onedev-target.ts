@@ -2,12 +2,13 @@
 import type { Dispatcher } from 'undici';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Log } from '../../ports/log.ts';
+import type { Log, Redactor } from '../../ports/log.ts';
 import type { MirrorTarget } from '../../ports/mirror-target.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { parseAddress } from './address.ts';
 import { OnedevApi } from './api.ts';
 import { OnedevCheck } from './check.ts';
+import { storedToken } from './credentials.ts';
 import { OnedevHttp } from './http.ts';
 import { OnedevMirrors } from './mirrors.ts';
 import { OnedevParents } from './parents.ts';
@@ -25,6 +26,8 @@ export interface OnedevTargetOptions {
   readonly log: Log;
   /** Connection pool; without one, that of undici itself is used. */
   readonly dispatcher?: Dispatcher;
+  /** Takes secrets out of what the server says, since that ends up in errors. */
+  readonly redactor?: Redactor;
   /** Hosts (`name` or `name:port`) to which a token may go over plain http. Loopback always may. */
   readonly allowInsecureHosts?: readonly string[];
   /** How long one call waits for a server that is starting. Default 60 s. */
@@ -47,9 +50,10 @@ export function createOnedevTarget(options: OnedevTargetOptions): MirrorTarget {
   const http = new OnedevHttp({
     address,
     allowInsecureHosts: options.allowInsecureHosts ?? [],
-    secrets,
+    credentials: storedToken(secrets),
     clock,
     dispatcher: options.dispatcher ?? null,
+    redactor: options.redactor ?? null,
     requestTimeoutMs: options.requestTimeoutMs ?? 60_000,
   });
   const api = new OnedevApi(http, clock, {

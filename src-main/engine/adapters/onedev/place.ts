@@ -89,7 +89,8 @@ function markedName(name: string, githubId: GithubId, room: number): string {
   return `${withoutDots(name).slice(0, room - suffix.length)}${suffix}`;
 }
 
-function parentPaths(path: string): readonly string[] {
+/** The path itself and those above it, the outermost first. */
+export function parentPaths(path: string): readonly string[] {
   const segments = path.split('/');
   return segments.map((_, index) => segments.slice(0, index + 1).join('/'));
 }

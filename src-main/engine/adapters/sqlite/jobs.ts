@@ -175,6 +175,23 @@ export function cancelPendingJob(db: Connection, jobId: number, at: Instant): bo
   return changed === 1;
 }
 
+/** The same for all pending jobs of these repositories; returns how many there were. */
+export function cancelPendingJobsOf(db: Connection, githubIds: readonly GithubId[], at: Instant): number {
+  if (githubIds.length === 0) return 0;
+  return db.run(sql`
+    UPDATE jobs SET state = 'cancelled', finished_at = ${at}, run_after = NULL, wait_reason = NULL, error = NULL
+    WHERE state IN ('queued', 'waiting')
+      AND github_id IN (SELECT value FROM json_each(${JSON.stringify(githubIds)}))`);
+}
+
+/** Repositories whose job is under way. */
+export function busyRepositories(db: Connection): ReadonlySet<GithubId> {
+  const rows = db.all(sql<{ readonly github_id: GithubId }>`
+    SELECT github_id FROM jobs WHERE state = 'running'
+    UNION SELECT github_id FROM jobs WHERE state IN ('queued', 'waiting')`);
+  return new Set(rows.map((row) => row.github_id));
+}
+
 export function runningJobs(db: Connection): readonly JobRow[] {
   return db.all(
     db.build

@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { JobCause, MirrorProof } from '../../domain/job.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../../domain/repository.ts';
+import type { SelectionDecision } from '../../domain/selection.ts';
 import type { JobRequest, RepositoryRecord } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { factColumns, namesBefore, toRepository } from './rows.ts';
@@ -55,23 +56,28 @@ const starNames = [
   ...factNames,
   'starred_at',
   'first_seen_at',
+  'selection',
+  'selection_reason',
 ] as const satisfies readonly (keyof RepositoriesTable)[];
 
 interface Seen {
   readonly star: Star;
   readonly previousNames: readonly string[];
+  readonly decision: SelectionDecision;
 }
 
 /** One statement for a whole page; what the mirror proved and when it was first seen stay as they are. */
 function upsertStars(db: Connection, seen: readonly Seen[], at: Instant): void {
-  const rows = seen.map(({ star, previousNames }) => ({
+  const rows = seen.map(({ star, previousNames, decision }) => ({
     ...factColumns(star.repository),
     starred_at: star.starredAt,
     first_seen_at: at,
     previous_names: JSON.stringify(previousNames),
+    selection: decision.selection,
+    selection_reason: decision.reason,
   }));
   const values = starNames.map((name) => sql`value ->> ${sql.lit(name)}`);
-  const changes = [...factNames, 'starred_at' as const].map(
+  const changes = [...factNames, 'starred_at', 'selection', 'selection_reason'].map(
     (name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`,
   );
   // `WHERE true` keeps the parser from reading ON CONFLICT as a part of a join.
@@ -84,6 +90,14 @@ function upsertStars(db: Connection, seen: readonly Seen[], at: Instant): void {
 export interface Observed {
   readonly added: readonly GithubId[];
   readonly requests: readonly JobRequest[];
+  /** Selected before, and not any more. */
+  readonly dropped: readonly GithubId[];
+}
+
+function keepDecision(known: RepositoryRecord | null): SelectionDecision {
+  return known === null
+    ? { selection: 'mirror', reason: '' }
+    : { selection: known.selection, reason: known.selectionReason };
 }
 
 /** Where a page names a repository twice, what it says last holds. */
@@ -92,21 +106,26 @@ export function observe(
   stars: readonly Star[],
   at: Instant,
   decide: (known: RepositoryRecord | null, star: Star) => JobCause | null,
+  select: (known: RepositoryRecord | null, star: Star) => SelectionDecision = keepDecision,
 ): Observed {
   const latest = new Map(stars.map((star) => [star.repository.githubId, star]));
   const known = findKnown(db, [...latest.keys()]);
   const added: GithubId[] = [];
   const requests: JobRequest[] = [];
+  const dropped: GithubId[] = [];
   const seen: Seen[] = [];
   for (const [githubId, star] of latest) {
     const record = known.get(githubId) ?? null;
-    const cause = decide(record, star);
+    const decision = select(record, star);
+    const cause = decision.selection === 'mirror' ? decide(record, star) : null;
     if (record === null || record.absentSince !== null) added.push(githubId);
     if (cause !== null) requests.push({ githubId, cause });
-    seen.push({ star, previousNames: record === null ? [] : namesBefore(record, star.repository.fullName) });
+    if (record?.selection === 'mirror' && decision.selection !== 'mirror') dropped.push(githubId);
+    const previousNames = record === null ? [] : namesBefore(record, star.repository.fullName);
+    seen.push({ star, previousNames, decision });
   }
   if (seen.length > 0) upsertStars(db, seen, at);
-  return { added, requests };
+  return { added, requests, dropped };
 }
 
 export function markMissing(db: Connection, present: ReadonlySet<GithubId>, at: Instant): readonly GithubId[] {

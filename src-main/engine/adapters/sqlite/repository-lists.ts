@@ -1,48 +1,90 @@
-/** @file Pages of repositories as a person looks for them, and the totals. */
+/** @file Pages of repositories as a person looks for them, what there is among them, and the totals. */
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { GithubId } from '../../domain/repository.ts';
-import type { Page, RepositoryQuery, RepositoryRow, RepositoryState, StoreTotals } from '../../ports/store.ts';
+import type {
+  FacetCount,
+  Page,
+  RepositoryFacets,
+  RepositoryFilter,
+  RepositoryOrder,
+  RepositoryQuery,
+  RepositoryRow,
+  RepositoryState,
+  StoreTotals,
+} from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
-import { type JobRow, partSeparator, toJob, toRepository } from './rows.ts';
+import { matching, stateColumn, stateOf } from './repository-filters.ts';
+import { type JobRow, toJob, toRepository } from './rows.ts';
 import type { RepositoriesTable } from './schema.ts';
 
-/** Each is an index; `github_id` makes the order total, so that pages do not overlap. */
-const orders: Readonly<Record<RepositoryQuery['order'], RawBuilder<unknown>>> = {
-  name: sql`r.full_name COLLATE NOCASE, r.github_id`,
-  starred: sql`r.starred_at DESC, r.github_id`,
-  size: sql`r.size_kb DESC, r.github_id`,
-  verified: sql`r.mirror_verified_at DESC, r.github_id`,
-  stalest: sql`r.mirror_verified_at, r.github_id DESC`,
+interface Order {
+  readonly key: RawBuilder<unknown>;
+  /** How it is read unless a query says otherwise, and how its index is written. */
+  readonly isDescending: boolean;
+  readonly isIndexDescending: boolean;
+}
+
+const verifiedKey = sql`r.mirror_verified_at`;
+
+const orders: Readonly<Record<RepositoryOrder, Order>> = {
+  name: { key: sql`r.full_name COLLATE NOCASE`, isDescending: false, isIndexDescending: false },
+  starred: { key: sql`r.starred_at`, isDescending: true, isIndexDescending: true },
+  size: { key: sql`r.size_kb`, isDescending: true, isIndexDescending: true },
+  verified: { key: verifiedKey, isDescending: true, isIndexDescending: true },
+  stalest: { key: verifiedKey, isDescending: false, isIndexDescending: true },
+  pushed: { key: sql`r.pushed_at`, isDescending: true, isIndexDescending: true },
 };
 
-/** The same rule as `stateOf`, for the filter. */
-const stateColumn = sql`
-  CASE
-    WHEN j.state IN ('queued', 'running', 'waiting', 'failed') THEN j.state
-    WHEN r.mirror_verified_at IS NOT NULL THEN 'mirrored'
-    ELSE 'unknown'
-  END`;
-
-function stateOf(jobState: JobRow['state'] | undefined, isMirrored: boolean): RepositoryState {
-  if (jobState !== undefined && jobState !== 'done' && jobState !== 'cancelled') return jobState;
-  return isMirrored ? 'mirrored' : 'unknown';
+/** Each reads an index from one end or the other; `github_id` makes the order total, so that pages do not overlap. */
+function orderOf({ order, descending }: RepositoryQuery): RawBuilder<unknown> {
+  const { key, isDescending: usually, isIndexDescending } = orders[order];
+  const isDescending = descending ?? usually;
+  const idDirection = isDescending === isIndexDescending ? sql`ASC` : sql`DESC`;
+  return sql`${key} ${isDescending ? sql`DESC` : sql`ASC`}, r.github_id ${idDirection}`;
 }
 
 /** Ids first: sorting whole rows, with their texts, would cost more than reading the few that are shown. */
-function findIds(db: Connection, { text, state, order, offset, limit }: RepositoryQuery) {
-  const from =
-    state === null
-      ? sql`repositories r`
-      : sql`repositories r LEFT JOIN jobs j ON j.github_id = r.github_id AND j.is_current = 1`;
-  const isImpossible = text.includes(partSeparator);
-  const contains = isImpossible ? sql`false` : sql`instr(r.search_text, ${text.toLowerCase()}) > 0`;
-  const matchesText = text === '' ? sql`true` : contains;
-  const matchesState = state === null ? sql`true` : sql`${stateColumn} = ${state}`;
-  const source = sql`FROM ${from} WHERE ${matchesText} AND ${matchesState}`;
+function findIds(db: Connection, query: RepositoryQuery) {
+  const source = matching(query);
   const total = db.first(sql<{ readonly total: number }>`SELECT count(*) AS total ${source}`)?.total ?? 0;
   const rows = db.all(sql<{ readonly github_id: number }>`
-    SELECT r.github_id ${source} ORDER BY ${orders[order]} LIMIT ${limit} OFFSET ${offset}`);
+    SELECT r.github_id ${source} ORDER BY ${orderOf(query)} LIMIT ${query.limit} OFFSET ${query.offset}`);
   return { total, ids: rows.map((row) => row.github_id) };
+}
+
+const maxIds = 10_000;
+
+export function findAllIds(db: Connection, filter: RepositoryFilter): readonly GithubId[] {
+  const rows = db.all(sql<{ readonly github_id: number }>`
+    SELECT r.github_id ${matching(filter)} ORDER BY r.github_id LIMIT ${maxIds}`);
+  return rows.map((row) => row.github_id);
+}
+
+const maxOwners = 100;
+
+function countValues(
+  db: Connection,
+  column: RawBuilder<unknown>,
+  source: RawBuilder<unknown>,
+  most: number,
+): readonly FacetCount[] {
+  return db.all(sql<FacetCount>`
+    SELECT min(${column} COLLATE BINARY) AS value, count(*) AS count ${source}
+    GROUP BY ${column} COLLATE NOCASE
+    ORDER BY count DESC, ${column} COLLATE NOCASE LIMIT ${most}`);
+}
+
+export function readFacets(db: Connection, filter: RepositoryFilter): RepositoryFacets {
+  const language = sql`coalesce(r.language, '')`;
+  const states = { unknown: 0, queued: 0, running: 0, waiting: 0, mirrored: 0, failed: 0, excluded: 0, asks: 0 };
+  const counted = db.all(sql<{ readonly state: RepositoryState; readonly count: number }>`
+    SELECT ${stateColumn} AS state, count(*) AS count ${matching(filter, 'states')} GROUP BY 1`);
+  for (const { state, count } of counted) states[state] = count;
+  return {
+    languages: countValues(db, language, matching(filter, 'languages'), -1),
+    owners: countValues(db, sql`r.owner`, matching(filter, 'owners'), maxOwners),
+    states,
+  };
 }
 
 function currentJobs(db: Connection, ids: string): ReadonlyMap<GithubId, JobRow> {
@@ -67,7 +109,7 @@ export function readRepositoryRows(db: Connection, ids: readonly GithubId[]): re
     JOIN repositories r ON r.github_id = wanted.value ORDER BY wanted.key`);
   return rows.map((row) => {
     const job = jobs.get(row.github_id);
-    const state = stateOf(job?.state, row.mirror_verified_at !== null);
+    const state = stateOf(job?.state, row.mirror_verified_at !== null, row.selection);
     return { repository: toRepository(row), state, job: job === undefined ? null : toJob(job) };
   });
 }
@@ -84,7 +126,8 @@ export function readTotals(db: Connection): StoreTotals {
     SELECT count(*) AS repositories, count(absent_since) AS absent, count(mirror_verified_at) AS mirrored
     FROM repositories`);
   const failed = db.first(sql<{ readonly failed: number }>`
-    SELECT count(*) AS failed FROM jobs WHERE state = 'failed' AND is_current = 1`);
+    SELECT count(*) AS failed FROM jobs j JOIN repositories r ON r.github_id = j.github_id
+    WHERE j.state = 'failed' AND j.is_current = 1 AND (r.selection = 'mirror' OR r.mirror_verified_at IS NOT NULL)`);
   const totals = db.all(db.build.selectFrom('job_totals').selectAll());
   const jobs = { queued: 0, running: 0, waiting: 0, done: 0, failed: 0, cancelled: 0 };
   let pendingKb = 0;

@@ -6,6 +6,7 @@ import { type Job, type MirrorReport, mirrorPhases, type Run } from '../../domai
 import type { RepositoryFacts } from '../../domain/repository.ts';
 import type { MirrorRecord, RepositoryRecord } from '../../ports/store.ts';
 import type { JobsTable, RepositoriesTable, RunsTable } from './schema.ts';
+import { searchTextOf } from './search.ts';
 
 const stringsSchema = z.array(z.string());
 const oidSchema = z.string().nullable();
@@ -115,15 +116,14 @@ export function toRepository(row: Selectable<RepositoriesTable>): RepositoryReco
     absentSince: row.absent_since,
     mirror: toMirror(row),
     previousNames: parseJson(stringsSchema, row.previous_names, 'list of names'),
+    choice: row.choice,
+    selection: row.selection,
+    selectionReason: row.selection_reason,
   };
 }
 
-/** Stands between the parts of `search_text`; a search for it finds nothing. */
-export const partSeparator = '\u001f';
-
-/** Columns that GitHub's facts fill. Case is folded here, since SQLite folds ASCII alone. */
+/** Columns that GitHub's facts fill. */
 export function factColumns(facts: RepositoryFacts) {
-  const searched = [facts.fullName, facts.description ?? '', ...facts.topics];
   return {
     github_id: facts.githubId,
     node_id: facts.nodeId,
@@ -142,7 +142,7 @@ export function factColumns(facts: RepositoryFacts) {
     topics: JSON.stringify(facts.topics),
     homepage: facts.homepage,
     html_url: facts.htmlUrl,
-    search_text: searched.map((part) => part.replaceAll(partSeparator, ' ').toLowerCase()).join(partSeparator),
+    search_text: searchTextOf(facts),
   };
 }
 

@@ -1,6 +1,7 @@
 /** @file The tables as the newest step leaves them, for typed queries. Flags are 0 or 1, JSON is text. */
 import type { Generated, GeneratedAlways } from 'kysely';
 import type { JobCause, JobState, RunOutcome, WaitReason } from '../../domain/job.ts';
+import type { Choice, Selection } from '../../domain/selection.ts';
 
 export interface RepositoriesTable {
   readonly github_id: number;
@@ -34,6 +35,10 @@ export interface RepositoriesTable {
   readonly mirror_ref_count: number | null;
   readonly mirror_cache_bytes: number | null;
   readonly mirror_unfit_refs: number | null;
+  readonly choice: Choice | null;
+  readonly selection: Selection;
+  readonly selection_reason: string;
+  readonly owner: GeneratedAlways<string>;
 }
 
 export interface JobsTable {

@@ -2,13 +2,17 @@
 import { EpicstarError } from '../../domain/errors.ts';
 import { emptyReport, type JobCause, type JobState, type WaitReason } from '../../domain/job.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../../domain/repository.ts';
+import type { Choice, SelectionDecision } from '../../domain/selection.ts';
 import type {
+  CauseOfSelected,
   JobRequest,
   PageRequest,
+  RepositoryFilter,
   RepositoryQuery,
   RepositoryRecord,
   RunFacts,
   RunQuery,
+  SelectRepository,
   Settlement,
   Store,
   WatcherMemory,
@@ -17,9 +21,11 @@ import type { Connection } from './connection.ts';
 import { listJobs } from './job-lists.ts';
 import * as jobs from './jobs.ts';
 import * as repositories from './repositories.ts';
-import { listRepositories, readRepositoryRows, readTotals } from './repository-lists.ts';
+import { findAllIds, listRepositories, readFacets, readRepositoryRows, readTotals } from './repository-lists.ts';
 import { toJob } from './rows.ts';
-import { listRuns, readRun, writeRun } from './runs.ts';
+import { deleteRuns, listRuns, readRun, writeRun } from './runs.ts';
+import { redecide, writeChoice } from './selection.ts';
+import { countOutcomes, countStars, shareSizes } from './statistics.ts';
 import * as values from './values.ts';
 
 const maxPageLimit = 200;
@@ -47,10 +53,29 @@ export class SqliteStore implements Store {
     stars: readonly Star[],
     at: Instant,
     decide: (known: RepositoryRecord | null, star: Star) => JobCause | null,
+    select?: (known: RepositoryRecord | null, star: Star) => SelectionDecision,
   ) {
     return this.#db.write(() => {
-      const { added, requests } = repositories.observe(this.#db, stars, at, decide);
-      return { added, requested: jobs.insertJobs(this.#db, requests, at) };
+      const { added, requests, dropped } = repositories.observe(this.#db, stars, at, decide, select);
+      const requested = jobs.insertJobs(this.#db, requests, at);
+      return { added, requested, cancelled: jobs.cancelPendingJobsOf(this.#db, dropped, at) };
+    });
+  }
+
+  async applySelection(at: Instant, select: SelectRepository, causeOf: CauseOfSelected) {
+    return this.#db.write(() => redecide(this.#db, null, at, select, causeOf));
+  }
+
+  async chooseRepositories(
+    githubIds: readonly GithubId[],
+    choice: Choice | null,
+    at: Instant,
+    select: SelectRepository,
+    causeOf: CauseOfSelected,
+  ) {
+    return this.#db.write(() => {
+      writeChoice(this.#db, githubIds, choice);
+      return redecide(this.#db, githubIds, at, select, causeOf);
     });
   }
 
@@ -77,6 +102,14 @@ export class SqliteStore implements Store {
 
   async repositoryRows(githubIds: readonly GithubId[]) {
     return this.#db.read(() => readRepositoryRows(this.#db, githubIds));
+  }
+
+  async repositoryIds(filter: RepositoryFilter) {
+    return this.#db.read(() => findAllIds(this.#db, filter));
+  }
+
+  async facets(filter: RepositoryFilter) {
+    return this.#db.read(() => readFacets(this.#db, filter));
   }
 
   async starredIds() {
@@ -169,6 +202,22 @@ export class SqliteStore implements Store {
 
   async run(runId: number) {
     return this.#db.read(() => readRun(this.#db, runId));
+  }
+
+  async forgetRuns(before: Instant | null) {
+    return this.#db.write(() => deleteRuns(this.#db, before));
+  }
+
+  async outcomesByDay(since: Instant, dayStarts: readonly Instant[]) {
+    return this.#db.read(() => countOutcomes(this.#db, since, dayStarts));
+  }
+
+  async sizeBy(kind: 'language' | 'owner', most: number) {
+    return this.#db.read(() => shareSizes(this.#db, kind, most));
+  }
+
+  async starsOverTime(bounds: readonly Instant[]) {
+    return this.#db.read(() => countStars(this.#db, bounds));
   }
 
   async watcherMemory() {

@@ -4,5 +4,8 @@ import { repositories } from './0001-repositories.ts';
 import { jobs } from './0002-jobs.ts';
 import { runs } from './0003-runs.ts';
 import { memory } from './0004-memory.ts';
+import { selection } from './0005-selection.ts';
+import { search } from './0006-search.ts';
+import { statistics } from './0007-statistics.ts';
 
-export const migrations: readonly Migration[] = [repositories, jobs, runs, memory];
+export const migrations: readonly Migration[] = [repositories, jobs, runs, memory, selection, search, statistics];

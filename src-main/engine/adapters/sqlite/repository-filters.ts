@@ -1,0 +1,81 @@
+/** @file What a filter of repositories is in SQL, and the state of a repository in SQL and in words. */
+import { type RawBuilder, sql } from 'kysely';
+import type { Selection } from '../../domain/selection.ts';
+import type { RepositoryFilter, RepositoryState } from '../../ports/store.ts';
+import type { JobRow } from './rows.ts';
+import { textConditions } from './search.ts';
+
+/** The same rule as {@link stateOf}, on `repositories r` and the current job `j`. */
+export const stateColumn = sql`
+  CASE
+    WHEN j.state IN ('queued', 'running', 'waiting') THEN j.state
+    WHEN r.mirror_verified_at IS NULL AND r.selection = 'skip' THEN 'excluded'
+    WHEN r.mirror_verified_at IS NULL AND r.selection = 'ask' THEN 'asks'
+    WHEN j.state = 'failed' THEN 'failed'
+    WHEN r.mirror_verified_at IS NOT NULL THEN 'mirrored'
+    ELSE 'unknown'
+  END`;
+
+export function stateOf(
+  jobState: JobRow['state'] | undefined,
+  isMirrored: boolean,
+  selection: Selection,
+): RepositoryState {
+  if (jobState === 'queued' || jobState === 'running' || jobState === 'waiting') return jobState;
+  if (!isMirrored && selection !== 'mirror') return selection === 'skip' ? 'excluded' : 'asks';
+  if (jobState === 'failed') return 'failed';
+  return isMirrored ? 'mirrored' : 'unknown';
+}
+
+/** A filter that a facet leaves out of its own counts. */
+export type OwnFilter = 'languages' | 'owners' | 'states';
+
+function flag(column: RawBuilder<unknown>, wanted: boolean | null | undefined): readonly RawBuilder<unknown>[] {
+  return wanted === null || wanted === undefined ? [] : [sql`${column} = ${Number(wanted)}`];
+}
+
+function oneOf(column: RawBuilder<unknown>, wanted: readonly string[] | null | undefined) {
+  if (wanted === null || wanted === undefined || wanted.length === 0) return [];
+  return [sql`${column} COLLATE NOCASE IN (SELECT value FROM json_each(${JSON.stringify(wanted)}))`];
+}
+
+function stateConditions({ state, states }: RepositoryFilter): readonly RawBuilder<unknown>[] {
+  const one = state === null ? [] : [sql`${stateColumn} = ${state}`];
+  return [...one, ...oneOf(stateColumn, states)];
+}
+
+function sizeConditions({ minSizeKb, maxSizeKb }: RepositoryFilter): readonly RawBuilder<unknown>[] {
+  const least = minSizeKb ?? null;
+  const most = maxSizeKb ?? null;
+  return [
+    ...(least === null ? [] : [sql`r.size_kb >= ${least}`]),
+    ...(most === null ? [] : [sql`r.size_kb <= ${most}`]),
+  ];
+}
+
+/**
+ * `FROM … WHERE …` for a filter: repositories are `r`; their current job is `j`, where it is needed.
+ *
+ * @param own left out of the conditions
+ */
+export function matching(filter: RepositoryFilter, own: OwnFilter | null = null): RawBuilder<unknown> {
+  const states = own === 'states' ? [] : stateConditions(filter);
+  const needsJob = own === 'states' || states.length > 0;
+  const selection = filter.selection ?? null;
+  const isAbsent = filter.isAbsent ?? null;
+  const conditions = [
+    sql`true`,
+    ...textConditions(filter.text),
+    ...states,
+    ...(own === 'languages' ? [] : oneOf(sql`coalesce(r.language, '')`, filter.languages)),
+    ...(own === 'owners' ? [] : oneOf(sql`r.owner`, filter.owners)),
+    ...flag(sql`r.is_private`, filter.isPrivate),
+    ...flag(sql`r.is_archived`, filter.isArchived),
+    ...flag(sql`r.is_fork`, filter.isFork),
+    ...sizeConditions(filter),
+    ...(selection === null ? [] : [sql`r.selection = ${selection}`]),
+    ...(isAbsent === null ? [] : [isAbsent ? sql`r.absent_since IS NOT NULL` : sql`r.absent_since IS NULL`]),
+  ];
+  const job = needsJob ? sql`LEFT JOIN jobs j ON j.github_id = r.github_id AND j.is_current = 1` : sql``;
+  return sql`FROM repositories r ${job} WHERE ${sql.join(conditions, sql` AND `)}`;
+}
