@@ -1,5 +1,5 @@
 /** @file Presses: which is under way, and what came of the last one in words. */
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { CallError } from '../../src-preload/contract/messages.ts';
 
 export interface ActionNotice {
@@ -45,5 +45,7 @@ export function useActions(): Actions {
     [busy],
   );
 
-  return { busy, notice, run, dismiss: useCallback(() => setNotice(null), []) };
+  const dismiss = useCallback(() => setNotice(null), []);
+  // The same object until something changes, so that lists need not be drawn with every update.
+  return useMemo(() => ({ busy, notice, run, dismiss }), [busy, notice, run, dismiss]);
 }

@@ -35,14 +35,15 @@ export function useListing<T>(load: (limit: number) => Promise<Rows<T>>, trigger
   const [answer, setAnswer] = useState<{ readonly version: string; readonly rows: Rows<T> } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [reloads, setReloads] = useState(0);
-  const version = `${trigger} ${reloads} ${limit}`;
-  const lastReadAtMs = useRef(Number.NEGATIVE_INFINITY);
+  const wish = `${reloads} ${limit}`;
+  const version = `${trigger} ${wish}`;
+  const lastRead = useRef({ atMs: Number.NEGATIVE_INFINITY, wish });
 
   useEffect(() => {
     if (connection !== 'open') return undefined;
     let isOver = false;
     const read = async (): Promise<void> => {
-      lastReadAtMs.current = performance.now();
+      lastRead.current = { atMs: performance.now(), wish };
       try {
         const rows = await load(limit);
         if (isOver) return;
@@ -53,13 +54,15 @@ export function useListing<T>(load: (limit: number) => Promise<Rows<T>>, trigger
         setFailure(error instanceof Error ? error.message : String(error));
       }
     };
-    const waitMs = Math.max(0, lastReadAtMs.current + minReloadMs - performance.now());
+    // What a person asked for is read at once.
+    const { atMs, wish: lastWish } = lastRead.current;
+    const waitMs = lastWish === wish ? Math.max(0, atMs + minReloadMs - performance.now()) : 0;
     const timer = window.setTimeout(() => void read(), waitMs);
     return () => {
       isOver = true;
       window.clearTimeout(timer);
     };
-  }, [connection, load, limit, version]);
+  }, [connection, load, limit, version, wish]);
 
   const reload = useCallback(() => setReloads((count) => count + 1), []);
   const showMore = useCallback(() => setLimit((now) => Math.min(maxRows, now + step)), []);

@@ -3,7 +3,15 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { toEpicstarError } from '../../src-main/engine/domain/errors.ts';
 import { jobCauses, jobStates, waitReasons } from '../../src-main/engine/domain/job.ts';
-import type { Settlement, Store } from '../../src-main/engine/ports/store.ts';
+import { choices, type SelectionDecision } from '../../src-main/engine/domain/selection.ts';
+import {
+  type RepositoryFilter,
+  type RepositoryRecord,
+  repositoryOrders,
+  repositoryStates,
+  type Settlement,
+  type Store,
+} from '../../src-main/engine/ports/store.ts';
 import {
   allRepositories,
   allRuns,
@@ -43,11 +51,77 @@ const settlementArbitrary: fc.Arbitrary<Settlement> = fc.oneof(
   }),
 );
 
+const languageArbitrary = fc.constantFrom(null, 'Go', 'go', 'C++');
+
 const starArbitrary = fc
-  .tuple(idArbitrary, nameArbitrary, sizeArbitrary, fc.string({ unit: 'grapheme', maxLength: 6 }))
-  .map(([id, fullName, sizeKb, description]) => makeStar(id, { fullName, sizeKb, description }));
+  .tuple(
+    idArbitrary,
+    nameArbitrary,
+    sizeArbitrary,
+    fc.string({ unit: 'grapheme', maxLength: 6 }),
+    languageArbitrary,
+    fc.boolean(),
+    timeArbitrary,
+  )
+  .map(([id, fullName, sizeKb, description, language, isArchived, starredAt]) =>
+    makeStar(id, { fullName, sizeKb, description, language, isArchived, pushedAt: sizeKb || null }, starredAt),
+  );
+
+const decisionArbitrary: fc.Arbitrary<SelectionDecision> = fc.constantFrom(
+  { selection: 'mirror', reason: 'chosen' },
+  { selection: 'mirror', reason: 'chosen by you' },
+  { selection: 'skip', reason: 'archived' },
+  { selection: 'ask', reason: 'large' },
+);
+/** One decision an id, so that a story may select some and drop others at once. */
+const decisionsArbitrary = fc.array(decisionArbitrary, { minLength: 5, maxLength: 5 });
+const undecided: SelectionDecision = { selection: 'mirror', reason: '' };
+const causeOfSelected = ({ mirror, absentSince }: RepositoryRecord) => {
+  if (absentSince !== null) return null;
+  return mirror === null ? 'new-star' : 'pushed';
+};
+const wordsOf = (decisions: readonly SelectionDecision[]): string => decisions.map((each) => each.selection).join();
+
+const selectionStepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  fc
+    .tuple(fc.array(starArbitrary, { maxLength: 4 }), timeArbitrary, causeArbitrary, decisionsArbitrary)
+    .map(([stars, at, cause, decisions]) =>
+      step(`observe ${stars.map((star) => star.repository.githubId)} at ${at}, ${wordsOf(decisions)}`, (store) =>
+        store.observeStars(
+          stars,
+          at,
+          (known) => (known?.selection === 'mirror' ? null : cause),
+          (_, { repository }) => decisions[repository.githubId - 1] ?? undecided,
+        ),
+      ),
+    ),
+  fc
+    .tuple(timeArbitrary, decisionsArbitrary)
+    .map(([at, decisions]) =>
+      step(`decide at ${at}, ${wordsOf(decisions)}`, (store) =>
+        store.applySelection(at, ({ githubId }) => decisions[githubId - 1] ?? undecided, causeOfSelected),
+      ),
+    ),
+  fc
+    .tuple(fc.uniqueArray(idArbitrary), fc.option(fc.constantFrom(...choices)), timeArbitrary, decisionsArbitrary)
+    .map(([ids, choice, at, decisions]) =>
+      step(`choose ${choice} for ${ids} at ${at}, ${wordsOf(decisions)}`, (store) =>
+        store.chooseRepositories(
+          ids,
+          choice,
+          at,
+          (record) => (record.choice === null ? undecided : (decisions[record.githubId - 1] ?? undecided)),
+          causeOfSelected,
+        ),
+      ),
+    ),
+);
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: selectionStepArbitrary },
+  fc
+    .option(timeArbitrary, { freq: 4 })
+    .map((before) => step(`forget runs before ${before}`, (store) => store.forgetRuns(before))),
   fc
     .tuple(fc.array(starArbitrary, { maxLength: 4 }), timeArbitrary, fc.option(causeArbitrary))
     .map(([stars, at, cause]) =>
@@ -116,20 +190,48 @@ async function answer(tell: Promise<unknown>): Promise<unknown> {
   }
 }
 
-async function look(store: Store): Promise<unknown> {
-  const orders = ['name', 'starred', 'size', 'verified', 'stalest'] as const;
+const bounds = [0, 5, 10, 20, 20, 40];
+
+async function look(store: Store, filter: RepositoryFilter): Promise<unknown> {
+  const orders = repositoryOrders.flatMap((order) =>
+    [null, true, false].map((descending) => store.repositories({ ...allRepositories, order, descending })),
+  );
   return {
-    repositories: await Promise.all(orders.map((order) => store.repositories({ ...allRepositories, order }))),
-    narrowed: await store.repositories({ ...allRepositories, text: 'b', state: 'queued' }),
+    repositories: await Promise.all(orders),
+    narrowed: await store.repositories({ ...allRepositories, ...filter, order: 'size' }),
+    ids: await store.repositoryIds(filter),
+    facets: await store.facets(filter),
     byName: await store.repositoryByName('a/b'),
     jobs: await store.jobs(jobStates, firstPage),
     middle: await store.jobs(jobStates, { offset: 2, limit: 2 }),
     runs: await store.runs(allRuns),
+    someRuns: await store.runs({ ...allRuns, since: 5, until: 30, text: filter.text }),
+    days: await store.outcomesByDay(3, bounds),
+    stars: await store.starsOverTime(bounds),
+    sizes: [await store.sizeBy('language', 2), await store.sizeBy('owner', 1)],
     totals: await store.totals(),
     due: await store.nextDueAt(),
     starred: await store.starredIds(),
   };
 }
+
+/** Each story looks through a filter of its own. */
+const filterArbitrary: fc.Arbitrary<RepositoryFilter> = fc.record({
+  text: fc.oneof(
+    fc.constantFrom('', 'b', 'a/b', 'git', 'mirror git', 'MIR'),
+    fc.string({ unit: 'grapheme', maxLength: 3 }),
+  ),
+  state: fc.option(fc.constantFrom(...repositoryStates), { freq: 3 }),
+  states: fc.option(fc.subarray([...repositoryStates])),
+  languages: fc.option(fc.subarray(['', 'GO', 'c++'])),
+  owners: fc.option(fc.subarray(['A', 'c', 'e'])),
+  isArchived: fc.option(fc.boolean()),
+  isFork: fc.option(fc.constant(false)),
+  minSizeKb: fc.option(sizeArbitrary),
+  maxSizeKb: fc.option(sizeArbitrary),
+  selection: fc.option(fc.constantFrom('mirror', 'skip', 'ask')),
+  isAbsent: fc.option(fc.boolean()),
+});
 
 /** At most one job of a repository runs, at most one is pending, whatever was told. */
 async function checkRules(store: Store): Promise<void> {
@@ -141,12 +243,15 @@ async function checkRules(store: Store): Promise<void> {
 
 export function describeSameStories(openOne: () => Promise<OpenedStore>, openOther: () => Promise<OpenedStore>): void {
   it('tell any story alike', async () => {
-    const story = fc.asyncProperty(fc.array(stepArbitrary, { minLength: 8, maxLength: 40 }), async (steps) => {
+    const stepsArbitrary = fc.array(stepArbitrary, { minLength: 8, maxLength: 40 });
+    const story = fc.asyncProperty(stepsArbitrary, filterArbitrary, async (steps, filter) => {
       const [one, other] = [await openOne(), await openOther()];
       try {
         for (const { words, tell } of steps) {
-          const wanted = { words, answer: await answer(tell(one.store)), view: await look(one.store) };
-          expect({ words, answer: await answer(tell(other.store)), view: await look(other.store) }).toEqual(wanted);
+          const wanted = { words, answer: await answer(tell(one.store)), view: await look(one.store, filter) };
+          expect({ words, answer: await answer(tell(other.store)), view: await look(other.store, filter) }).toEqual(
+            wanted,
+          );
           await checkRules(other.store);
         }
       } finally {

@@ -6,7 +6,10 @@ import { describe } from 'vitest';
 import { openSqliteStore } from '../../src-main/engine/adapters/sqlite/index.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { describeSameStories } from './store-stories.ts';
+import { describeStoreHistory } from './store-suite-history.ts';
 import { describeStoreLists } from './store-suite-lists.ts';
+import { describeStoreSearch } from './store-suite-search.ts';
+import { describeStoreSelection } from './store-suite-selection.ts';
 import { describeStoreJobs, type OpenedStore } from './store-suite.ts';
 
 async function openMemory(): Promise<OpenedStore> {
@@ -32,6 +35,9 @@ describe.each([
 ])('the store $name', ({ open }) => {
   describeStoreJobs(open);
   describeStoreLists(open);
+  describeStoreSelection(open);
+  describeStoreSearch(open);
+  describeStoreHistory(open);
 });
 
 describe('both stores', () => {

@@ -119,6 +119,14 @@ describe('settings of places', () => {
     const allowed = await installation.run(['doctor'], { EPICSTAR_ALLOW_INSECURE: 'nas.invalid,nobody.invalid' });
     expect(allowed.exitCode).toBe(1);
     expect(allowed.stdout).toMatch(/^FAILED {3}target, reached: The mirror server does not answer\./m);
+
+    const byNumber = {
+      EPICSTAR_ONEDEV_URL: 'http://[fd00::1]:6610',
+      EPICSTAR_GITHUB_API_URL: 'http://[fd00::2]/api/v3',
+    };
+    expect(await installation.run(['status'], byNumber)).toMatchObject({ exitCode: 2 });
+    const both = { ...byNumber, EPICSTAR_ALLOW_INSECURE: '[fd00::1], fd00::2' };
+    expect(await installation.run(['status'], both)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   it('webHosts: the window answers under the named hosts, and may listen wider', async () => {

@@ -10,7 +10,9 @@ import { ProgramWindow, rowOf, sectionOf, sentenceOf, violationsOf } from '../su
 import { hasBrowser } from '../support/window-browser.ts';
 
 const isForDocs = process.env['EPICSTAR_PICTURES'] === '1';
-const picturesDir = fileURLToPath(new URL(isForDocs ? '../../docs/images' : '../../test-results/pictures', import.meta.url));
+const picturesDir = fileURLToPath(
+  new URL(isForDocs ? '../../docs/images' : '../../test-results/pictures', import.meta.url),
+);
 /** OneDev's own, for a picture that is looked at; elsewhere it may be taken. */
 const onedevPort = isForDocs ? 6610 : 0;
 const width = 1_000;
@@ -27,7 +29,10 @@ describe.skipIf(!hasBrowser)('pictures of the window', () => {
     if (!hasBrowser) return;
     dir = await mkdtemp(join(tmpdir(), 'epicstar-pictures-'));
     await mkdir(picturesDir, { recursive: true });
-    [window, scene] = await Promise.all([ProgramWindow.open({ width, height: 1_400 }), PictureScene.open(dir, onedevPort)]);
+    [window, scene] = await Promise.all([
+      ProgramWindow.open({ width, height: 1_400 }),
+      PictureScene.open(dir, onedevPort),
+    ]);
   });
   afterAll(async () => {
     await window?.close();

@@ -245,7 +245,9 @@ describe.skipIf(!hasBrowser)('the window on the real program', () => {
     await serve(Number(new URL(address).port));
     await Promise.all([says('All 16 stars are safe'), sentenceOf(other, 'All 16 stars are safe').waitFor()]);
     await Promise.all(gone.map((words) => words.waitFor({ state: 'detached' })));
-    await rowOf(lastRuns(), 'hedy/meanwhile').getByText(/^\d refs added/).waitFor();
+    await rowOf(lastRuns(), 'hedy/meanwhile')
+      .getByText(/^\d refs added/)
+      .waitFor();
     expect(await figureOf(page, 'Mirrored')).toBe(16);
     expect(window.complaints).toEqual([]);
   });

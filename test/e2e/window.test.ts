@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser)('the window', () => {
     playBusy(engine, Date.now());
     await bench.open();
     expect(page.url()).toBe(bench.web.host.url);
-    await bench.sentence('Mirroring 3 repositories, 1.3 GB').waitFor();
+    await bench.sentence('Mirroring 3 repositories, 1.2 GB').waitFor();
     const progress = page.getByRole('progressbar', { name: 'torvalds/linux' });
     expect(await progress.getAttribute('aria-valuenow')).toBe('25');
     expect(await progress.getAttribute('aria-valuetext')).toContain('receiving objects, 2,500,000 of 10,000,000');

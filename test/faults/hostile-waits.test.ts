@@ -28,8 +28,9 @@ describe('a job that is ended for what is over meanwhile', () => {
   const stateOf = async (index: number): Promise<string> => (await bench.row(ids[index] ?? 0)).state;
   const holdGit = (): { remove(): void } =>
     bench.github.faults.add({ match: ({ kind }) => kind === 'git', kind: 'delay', delayMs: 5_000 });
-  const allMirrored = (): Promise<boolean> =>
-    waitUntil('all are mirrored', async () => (await bench.engine.overview()).totals.jobs.done === 3);
+  const allMirrored = async (): Promise<void> => {
+    await waitUntil('all are mirrored', async () => (await bench.engine.overview()).totals.jobs.done === 3);
+  };
 
   it('goes on where the pause was ended before the jobs were', async () => {
     const held = holdGit();
@@ -38,6 +39,7 @@ describe('a job that is ended for what is over meanwhile', () => {
     held.remove();
     await Promise.all([bench.engine.pause(null), bench.engine.resume()]);
     await allMirrored();
+    expect((await bench.engine.overview()).pause).toBeNull();
   });
 
   it('goes on where the network was back before the jobs had ended', async () => {
@@ -48,6 +50,7 @@ describe('a job that is ended for what is over meanwhile', () => {
     bench.setOnline(false);
     bench.setOnline(true);
     await allMirrored();
+    expect(bench.runs.some(({ outcome }) => outcome === 'waiting')).toBe(true);
   });
 
   it('is tried again where GitHub refused a good token for a moment, once a look shows that it is good', async () => {

@@ -55,8 +55,11 @@ export class Knocker {
   async knock(): Promise<void> {
     const { store, gates, clock, onJobs } = this.#parts;
     gates.setAjar();
-    if ((await store.wakeJobs(['signed-out'], clock.now())) > 0) onJobs();
+    const woken = await store.wakeJobs(['signed-out'], clock.now());
+    // Most of those behind a gate never came to wait: they are queued.
+    if (woken > 0 || gates.troubles().length > 0) onJobs();
   }
+
   /** Ends all waits with a time: what was near is far now. */
   async clockWasPutBack(): Promise<void> {
     const { store, gates, clock, log, onJobs } = this.#parts;

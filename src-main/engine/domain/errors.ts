@@ -74,7 +74,7 @@ export const errorSpecs = {
   ),
   'target-signed-out': spec(
     'signed-out',
-    'The mirror server does not accept the token.',
+    'The mirror server does not accept the sign-in.',
     'Enter a valid access token for it.',
     'sign-in-target',
   ),

@@ -1,5 +1,5 @@
 /** @file Jobs that wait, each with its reason. */
-import { useCallback } from 'react';
+import { memo, useCallback } from 'react';
 import type { JobView } from '../../../src-preload/contract/views.ts';
 import { formatBytes, formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient, useNow } from '../../connection/client-context.tsx';
@@ -19,7 +19,7 @@ interface SectionProps {
   readonly isLive: boolean;
 }
 
-export function QueueSection({ trigger, actions, isLive }: SectionProps) {
+export const QueueSection = memo(function QueueSection({ trigger, actions, isLive }: SectionProps) {
   const client = useClient();
   const load = useCallback(
     (limit: number) => client.call('jobs.list', { states: ['queued', 'waiting'], limit }),
@@ -38,7 +38,7 @@ export function QueueSection({ trigger, actions, isLive }: SectionProps) {
       />
     </Section>
   );
-}
+});
 
 interface QueueRowProps {
   readonly job: JobView;
@@ -49,6 +49,8 @@ interface QueueRowProps {
 function QueueRow({ job, actions, isLive }: QueueRowProps) {
   const now = useNow();
   const attempts = describeAttempts(job);
+  // Of a repository that is mirrored already only what is new is fetched.
+  const expected = job.cause === 'new-star' && job.sizeKb > 0 ? `about ${formatBytes(job.sizeKb * 1_024)}` : null;
   return (
     <li className="row">
       <span className="row-icon">
@@ -65,7 +67,7 @@ function QueueRow({ job, actions, isLive }: QueueRowProps) {
         <p className="row-line">{describeWaiting(job, now, (at) => formatTime(at, now))}</p>
         {job.error !== null && <p className="row-line row-minor">{job.error.message}</p>}
       </div>
-      <span className="row-time">{job.sizeKb > 0 && `about ${formatBytes(job.sizeKb * 1_024)}`}</span>
+      <span className="row-time">{expected}</span>
       <CancelButton jobId={job.id} fullName={job.fullName} actions={actions} isLive={isLive} />
     </li>
   );

@@ -1,5 +1,5 @@
 /** @file The last runs, newest first, each with its result and where to see it. */
-import { useCallback } from 'react';
+import { memo, useCallback } from 'react';
 import type { OutcomeName, RunView } from '../../../src-preload/contract/views.ts';
 import { formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient } from '../../connection/client-context.tsx';
@@ -28,7 +28,7 @@ interface RunsSectionProps {
   readonly isLive: boolean;
 }
 
-export function RunsSection({ trigger, actions, isLive }: RunsSectionProps) {
+export const RunsSection = memo(function RunsSection({ trigger, actions, isLive }: RunsSectionProps) {
   const client = useClient();
   const load = useCallback((limit: number) => client.call('runs.list', { limit }), [client]);
   const listing = useListing(load, trigger);
@@ -46,7 +46,7 @@ export function RunsSection({ trigger, actions, isLive }: RunsSectionProps) {
       />
     </Section>
   );
-}
+});
 
 /** Ids of the runs after which none of the same repository came. */
 function newestRuns(runs: readonly RunView[]): ReadonlySet<number> {

@@ -46,7 +46,8 @@ export function isLoopbackHost(hostname: string): boolean {
 function isNamed(url: URL, hosts: readonly string[]): boolean {
   return hosts.some((host) => {
     const wanted = host.trim().toLowerCase();
-    return wanted === url.hostname || wanted === url.host;
+    // People and settings write IPv6 addresses without the brackets of a URL.
+    return [url.hostname, url.hostname.replace(/^\[|\]$/g, ''), url.host].includes(wanted);
   });
 }
 

@@ -69,27 +69,25 @@ export function createOauthRequest(
   });
   const hook = async (request: Octokit['request'], asked: Asked) => {
     const path = asked.url;
+    const headers = { ...asked.headers, 'user-agent': `epicstar/${options.version}` };
+    const ask = async (signal: AbortSignal): Promise<Omit<Answer, 'path'>> =>
+      await request({ ...asked, baseUrl: addresses.webUrl, headers, request: { ...asked.request, signal } });
     const send: Send = async (signal) => {
       const startedMs = clock.monotonicMs();
-      const answered = await readAnswer(path, addresses.host, async () => {
-        const headers = { ...asked.headers, 'user-agent': `epicstar/${options.version}` };
-        const inner = { ...asked.request, signal };
-        const reply: Omit<Answer, 'path'> = await request({
-          ...asked,
-          baseUrl: addresses.webUrl,
-          headers,
-          request: inner,
-        });
-        return reply;
-      });
-      const durationMs = Math.round(clock.monotonicMs() - startedMs);
-      log.debug('asked GitHub to sign in', { path, status: answered.status, durationMs });
-      return answered;
+      const durationMs = (): number => Math.round(clock.monotonicMs() - startedMs);
+      try {
+        const answered = await readAnswer(path, addresses.host, async () => await ask(signal));
+        log.debug('asked GitHub to sign in', { path, status: answered.status, durationMs: durationMs() });
+        return answered;
+      } catch (error) {
+        log.debug('GitHub could not be asked to sign in', { path, error, durationMs: durationMs() });
+        throw error;
+      }
     };
     const { status, data } = await answer(path, send);
     // octokit counts the lifetime of tokens from this, and GitHub's clock is not ours.
-    const headers = { date: new Date(clock.now()).toUTCString() };
-    return { url: `${addresses.webUrl}${path}`, status, headers, data };
+    const dated = { date: new Date(clock.now()).toUTCString() };
+    return { url: `${addresses.webUrl}${path}`, status, headers: dated, data };
   };
   // Not octokit.hook.wrap: with another wrap inside, as octokit has one, what is changed here would not arrive.
   return octokit.request.defaults({ request: { hook } });

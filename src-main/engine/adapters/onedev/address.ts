@@ -24,7 +24,9 @@ export function parseAddress(text: string): string {
 export function isSecure(address: string, allowInsecureHosts: readonly string[]): boolean {
   const url = new URL(address);
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return true;
-  return allowInsecureHosts.some((host) => [url.hostname, url.host].includes(host.toLowerCase()));
+  // People and settings write IPv6 addresses without the brackets of a URL.
+  const names = [url.hostname, url.hostname.replace(/^\[|\]$/g, ''), url.host];
+  return allowInsecureHosts.some((host) => names.includes(host.toLowerCase()));
 }
 
 function isLoopback(hostname: string): boolean {

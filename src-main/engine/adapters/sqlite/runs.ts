@@ -1,5 +1,5 @@
 /** @file History: writing and deleting runs, and pages of runs, newest first. */
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Run } from '../../domain/job.ts';
 import type { Instant } from '../../domain/repository.ts';
 import type { Page, RunFacts, RunQuery } from '../../ports/store.ts';

@@ -32,7 +32,7 @@ export function searchTextOf({ fullName, description, topics }: RepositoryFacts)
 const indexed = { words: 8, minLength: 3, maxLength: 64 };
 
 function isIndexed(word: string): boolean {
-  const { length } = [...word];
+  const { length } = Array.from(word);
   return length >= indexed.minLength && length <= indexed.maxLength;
 }
 
