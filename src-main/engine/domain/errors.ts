@@ -74,7 +74,7 @@ export const errorSpecs = {
   ),
   'target-signed-out': spec(
     'signed-out',
-    'The mirror server does not accept the sign-in.',
+    'The mirror server does not accept the token.',
     'Enter a valid access token for it.',
     'sign-in-target',
   ),
