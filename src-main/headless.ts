@@ -99,6 +99,7 @@ async function open(options: OpenOptions): Promise<HeadlessApplication> {
       fullWalkEveryMs: settings.fullWalkHours * hourMs,
       sweepEveryMs: settings.sweepDays * 24 * hourMs,
       cacheLimitBytes: settings.cacheLimitBytes,
+      targetKey: [target.kind, target.address, ...(target.kind === 'onedev' ? [settings.onedevRoot] : [])].join(' '),
       pushLimits:
         target.kind === 'folder'
           ? target.limits

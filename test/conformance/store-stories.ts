@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { toEpicstarError } from '../../src-main/engine/domain/errors.ts';
 import { jobCauses, jobStates, waitReasons } from '../../src-main/engine/domain/job.ts';
-import { choices, type SelectionDecision } from '../../src-main/engine/domain/selection.ts';
+import { choices, type SelectionDecision, selections } from '../../src-main/engine/domain/selection.ts';
 import {
   type RepositoryFilter,
   type RepositoryRecord,
@@ -216,7 +216,7 @@ async function look(store: Store, filter: RepositoryFilter): Promise<unknown> {
 }
 
 /** Each story looks through a filter of its own. */
-const filterArbitrary: fc.Arbitrary<RepositoryFilter> = fc.record({
+const filterArbitrary = fc.record({
   text: fc.oneof(
     fc.constantFrom('', 'b', 'a/b', 'git', 'mirror git', 'MIR'),
     fc.string({ unit: 'grapheme', maxLength: 3 }),
@@ -229,7 +229,7 @@ const filterArbitrary: fc.Arbitrary<RepositoryFilter> = fc.record({
   isFork: fc.option(fc.constant(false)),
   minSizeKb: fc.option(sizeArbitrary),
   maxSizeKb: fc.option(sizeArbitrary),
-  selection: fc.option(fc.constantFrom('mirror', 'skip', 'ask')),
+  selection: fc.option(fc.constantFrom(...selections)),
   isAbsent: fc.option(fc.boolean()),
 });
 

@@ -69,37 +69,27 @@ export function describeStoreLists(open: () => Promise<OpenedStore>): void {
         asked.push([repository.githubId, known]);
         return known === null ? ('new-star' satisfies JobCause) : null;
       };
-      expect(await store.observeStars([makeStar(2), makeStar(1)], 500, decide)).toEqual({
+      expect(await store.observeStars([makeStar(2), makeStar(1)], 500, decide)).toMatchObject({
         added: [2, 1],
         requested: 2,
-        cancelled: 0,
       });
       expect(asked).toEqual([
         [2, null],
         [1, null],
       ]);
-      expect(await store.observeStars([makeStar(1), makeStar(3)], 600, decide)).toEqual({
+      expect(await store.observeStars([makeStar(1), makeStar(3)], 600, decide)).toMatchObject({
         added: [3],
         requested: 1,
-        cancelled: 0,
       });
       expect(asked[2]?.[1]).toMatchObject({ githubId: 1, firstSeenAt: 500 });
       expect((await store.jobs(['queued'], firstPage)).items.map((job) => job.githubId)).toEqual([2, 1, 3]);
-      expect(await store.observeStars([makeStar(1)], 700, () => 'user')).toEqual({
-        added: [],
-        requested: 0,
-        cancelled: 0,
-      });
-      expect(await store.observeStars([], 700, () => 'user')).toEqual({ added: [], requested: 0, cancelled: 0 });
+      expect(await store.observeStars([makeStar(1)], 700, () => 'user')).toMatchObject({ added: [], requested: 0 });
+      expect(await store.observeStars([], 700, () => 'user')).toMatchObject({ added: [], requested: 0 });
     });
 
     it('count once where a page names a repository twice: what it says last holds', async () => {
       const twice = [makeStar(1, { description: 'old' }), makeStar(2), makeStar(1, { description: 'new' })];
-      expect(await store.observeStars(twice, 500, () => 'new-star')).toEqual({
-        added: [1, 2],
-        requested: 2,
-        cancelled: 0,
-      });
+      expect(await store.observeStars(twice, 500, () => 'new-star')).toMatchObject({ added: [1, 2], requested: 2 });
       expect(await store.repository(1)).toMatchObject({ description: 'new', previousNames: [] });
     });
 
@@ -121,11 +111,7 @@ export function describeStoreLists(open: () => Promise<OpenedStore>): void {
       expect(await store.totals()).toMatchObject({ repositories: 3, starred: 1, absent: 2 });
       await store.updateFacts(makeFacts(1, { description: 'still there' }));
       expect(await store.repository(1)).toMatchObject({ absentSince: 800, description: 'still there' });
-      expect(await store.observeStars([makeStar(1)], 950, () => null)).toEqual({
-        added: [1],
-        requested: 0,
-        cancelled: 0,
-      });
+      expect(await store.observeStars([makeStar(1)], 950, () => null)).toMatchObject({ added: [1], requested: 0 });
       expect(await store.repository(1)).toMatchObject({ absentSince: null, firstSeenAt: 500 });
       expect(await store.markAbsent(new Set(), 990)).toEqual([1, 2]);
     });

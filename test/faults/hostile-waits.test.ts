@@ -77,6 +77,24 @@ describe('a job that is ended for what is over meanwhile', () => {
     expect(bench.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
+  it('is done, though a cache that has to go cannot be removed', async () => {
+    await bench.stop();
+    await bench.open({ cacheLimitBytes: 0 });
+    bench.git.removeCache = () => Promise.reject(new EpicstarError('git-failed', 'EBUSY'));
+    await bench.engine.startOnce();
+    await bench.engine.lookNow(false);
+    await allMirrored();
+    expect(bench.runs.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+  });
+
+  it('does not keep two who ask for all pages from getting one look', async () => {
+    bench.github.faults.add({ path: '/user/starred', kind: 'delay', delayMs: 200, times: 1 });
+    const quick = bench.engine.lookNow(false);
+    const [one, other] = await Promise.all([bench.engine.lookNow(true), bench.engine.lookNow(true), quick]);
+    expect(one).toBe(other);
+    await allMirrored();
+  });
+
   it('is let go by a stop, though its end cannot be recorded', async () => {
     bench.store.settleJob = () => Promise.reject(new EpicstarError('disk-full', 'No room.'));
     await bench.engine.lookNow(false);

@@ -47,6 +47,8 @@ export interface EngineOptions {
   /** All caches together; the ones in work come on top. */
   readonly cacheLimitBytes: number;
   readonly retry?: RetryPolicy;
+  /** Names the place of the mirrors; where it differs from that of the last start, all are made anew. */
+  readonly targetKey?: string;
   /** Default: the target's own. */
   readonly pushLimits?: PushLimits;
 }
@@ -63,6 +65,9 @@ export interface EngineParts {
   readonly log: Log;
   readonly options: EngineOptions;
 }
+
+/** Under this key the store keeps where the mirrors were last time. */
+const targetValue = 'target';
 
 export function createEngine(parts: EngineParts): EngineControl {
   return new EngineCore(parts);
@@ -160,6 +165,7 @@ class EngineCore implements EngineControl {
     // Whoever signed in, or plugged the network in, while nothing ran could wake nobody.
     const free = this.#pause.current === null ? (['paused'] as const) : [];
     await store.wakeJobs(['signed-out', 'offline', ...free], clock.now());
+    await this.#noteTarget();
     const { lastLookAt } = await store.watcherMemory();
     if (lastLookAt !== null && lastLookAt > clock.now() + 60_000) await this.#knocker.clockWasPutBack();
     this.#stopNetwork = network.onChange((online) => {
@@ -167,6 +173,21 @@ class EngineCore implements EngineControl {
     });
     this.#runner.start(() => this.#pause.current !== null);
     this.#topics.overviewChanged();
+  }
+
+  /** Mirrors that were proven elsewhere prove nothing here: whoever changes the target wants all of them there. */
+  async #noteTarget(): Promise<void> {
+    const { store, target, clock, log, options } = this.#parts;
+    const key = JSON.stringify(options.targetKey ?? `${target.kind} ${target.address}`);
+    const before = await store.readValue(targetValue);
+    if (before === key) return;
+    if (before !== null) {
+      const ids = await store.starredIds();
+      const requests = ids.map((githubId) => ({ githubId, cause: 'new-star' as const }));
+      const requested = await store.requestJobs(requests, clock.now());
+      log.info('mirrors go to another place now; all are made there', { before, now: key, requested });
+    }
+    await store.writeValue(targetValue, key);
   }
 
   stop(): Promise<void> {

@@ -86,8 +86,8 @@ export class LookLoop {
 
   /** Looks now. A look under way is joined, unless all pages are asked for and it does not read them. */
   async lookNow(full: boolean): Promise<LookReport> {
-    const current = this.#current;
-    if (current !== null) {
+    // Two that wait for the same look to end both get here: the second joins the first.
+    for (let current = this.#current; current !== null; current = this.#current) {
       if (current.isFull || !full) return current.report;
       await current.report.catch(() => undefined);
     }

@@ -15,6 +15,8 @@ export async function runMirrorJob(
 ): Promise<Outcome> {
   const { store, clock, git } = parts;
   const log = parts.log.child({ job: job.id, fullName: job.fullName });
+  /** What became of the mirror does not depend on what becomes of a cache. */
+  const notRemoved = (thrown: unknown): void => log.warn('a cache could not be removed', { error: thrown });
   await budget.begin(job.githubId);
   let cacheBytes: number | null = null;
   try {
@@ -32,11 +34,11 @@ export async function runMirrorJob(
   } catch (thrown) {
     const error = thrown instanceof MirrorRunError ? thrown.error : toEpicstarError(thrown);
     const report = thrown instanceof MirrorRunError ? thrown.report : emptyReport;
-    if (error.code === 'git-corrupt') await git.removeCache(job.githubId);
+    if (error.code === 'git-corrupt') await git.removeCache(job.githubId).catch(notRemoved);
     if (error.code === 'internal') log.error('mirror run failed for a reason of our own', { error: thrown });
     else log.info('mirror run did not succeed', { code: error.code, message: error.message });
     return outcomeOfError(error, report, clock.now());
   } finally {
-    await budget.end(job.githubId, cacheBytes, clock.now());
+    await budget.end(job.githubId, cacheBytes, clock.now()).catch(notRemoved);
   }
 }

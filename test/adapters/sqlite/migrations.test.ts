@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { checkMigrations, type Migration, migrate } from '../../../src-main/engine/adapters/sqlite/migrate.ts';
 import { migrations } from '../../../src-main/engine/adapters/sqlite/migrations/index.ts';
-import { databaseAt, insert, insertRepository, queuedJob, rowsOf, runningJob } from './bench-store.ts';
+import { anyRun, databaseAt, insert, insertRepository, queuedJob, rowsOf, runningJob } from './bench-store.ts';
 
 function upgrade(database: Database.Database, version: number): void {
   expect(migrate(database, migrations.slice(0, version))).toBe(1);
@@ -64,6 +64,37 @@ describe('the steps of the schema', () => {
     expect(rowsOf(database, 'runs')).toEqual(before);
     expect(rowsOf(database, 'watcher_memory')).toEqual([]);
     expect(rowsOf(database, 'engine_values')).toEqual([]);
+  });
+
+  it('0005 selects every repository that is there, and knows owners', () => {
+    const database = databaseAt(4);
+    insertRepository(database, 1, { full_name: 'Mona/lisa' });
+    const before = rowsOf(database, 'repositories');
+    upgrade(database, 5);
+    expect(rowsOf(database, 'repositories')).toEqual([
+      { ...Object(before[0]), choice: null, selection: 'mirror', selection_reason: '', owner: 'Mona' },
+    ]);
+  });
+
+  it('0006 finds what is there already', () => {
+    const database = databaseAt(5);
+    insertRepository(database, 1, { search_text: 'mona/lisa' });
+    insertRepository(database, 2, { search_text: 'other' });
+    const before = rowsOf(database, 'repositories');
+    upgrade(database, 6);
+    expect(rowsOf(database, 'repositories')).toEqual(before);
+    const found = database.prepare(`SELECT rowid AS id FROM repository_search WHERE search_text MATCH '"a/li"'`).all();
+    expect(found).toEqual([{ id: 1 }]);
+  });
+
+  it('0007 leaves history as it was', () => {
+    const database = databaseAt(6);
+    insertRepository(database, 1);
+    insert(database, 'jobs', runningJob);
+    insert(database, 'runs', anyRun);
+    const before = rowsOf(database, 'runs');
+    upgrade(database, 7);
+    expect(rowsOf(database, 'runs')).toEqual(before);
   });
 
   it('do nothing to a database that has them all', () => {

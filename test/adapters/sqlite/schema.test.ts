@@ -124,6 +124,14 @@ describe('the schema refuses', () => {
     }
   });
 
+  it('unknown choices and decisions', () => {
+    const database = filled();
+    for (const change of [{ choice: 'maybe' }, { selection: 'all' }, { selection: null }, { selection_reason: null }]) {
+      expect(() => insertRepository(database, 3, change)).toThrow('constraint failed');
+    }
+    insertRepository(database, 3, { choice: 'exclude', selection: 'skip', selection_reason: 'excluded by you' });
+  });
+
   it('runs of unknown jobs, unknown outcomes and broken reports', () => {
     const database = filled();
     expect(() => insert(database, 'runs', anyRun)).toThrow('FOREIGN KEY constraint failed');
@@ -171,6 +179,23 @@ describe('the schema keeps', () => {
   });
 });
 
+describe('the index of words', () => {
+  it('follows every change of a repository', () => {
+    const database = filled();
+    const found = (word: string): unknown =>
+      database.prepare('SELECT rowid FROM repository_search WHERE search_text MATCH ?').pluck().all(`"${word}"`);
+    insertRepository(database, 3, { search_text: 'first words' });
+    expect([found('words'), found('other')]).toEqual([[3], []]);
+    database.exec("UPDATE repositories SET search_text = 'other text' WHERE github_id = 3");
+    expect([found('words'), found('other')]).toEqual([[], [3]]);
+    database.exec('UPDATE repositories SET size_kb = 77 WHERE github_id = 3');
+    expect(found('other')).toEqual([3]);
+    database.exec('DELETE FROM repositories WHERE github_id = 3');
+    expect(found('other')).toEqual([]);
+    database.exec("INSERT INTO repository_search (repository_search, rank) VALUES ('integrity-check', 1)");
+  });
+});
+
 describe('the indexes serve', () => {
   const planOf = (statement: string): string => {
     const steps: unknown[] = databaseAt(migrations.length).prepare(`EXPLAIN QUERY PLAN ${statement}`).all();
@@ -207,6 +232,74 @@ describe('the indexes serve', () => {
       `SELECT github_id FROM repositories
       ORDER BY full_name COLLATE NOCASE, github_id LIMIT 50`,
     ],
+    [
+      'names from their end',
+      'repositories_name',
+      `SELECT github_id FROM repositories
+      ORDER BY full_name COLLATE NOCASE DESC, github_id DESC LIMIT 50`,
+    ],
+    [
+      'what was pushed last',
+      'repositories_pushed',
+      'SELECT github_id FROM repositories ORDER BY pushed_at DESC, github_id ASC LIMIT 50',
+    ],
+    [
+      'what was pushed first',
+      'repositories_pushed',
+      'SELECT github_id FROM repositories ORDER BY pushed_at ASC, github_id DESC LIMIT 50',
+    ],
+    [
+      'the longest not verified',
+      'repositories_verified',
+      'SELECT github_id FROM repositories ORDER BY mirror_verified_at ASC, github_id DESC LIMIT 50',
+    ],
+    [
+      'words',
+      'VIRTUAL TABLE INDEX 0:M',
+      `SELECT count(*) FROM repositories r
+      WHERE r.github_id IN (SELECT rowid FROM repository_search WHERE search_text MATCH '"git"')`,
+    ],
+    [
+      'owners',
+      'repositories_owner',
+      `SELECT github_id FROM repositories
+      WHERE owner COLLATE NOCASE IN (SELECT value FROM json_each('["mona"]'))`,
+    ],
+    [
+      'sizes by owner',
+      'repositories_owner',
+      'SELECT count(*), sum(size_kb) FROM repositories GROUP BY owner COLLATE NOCASE',
+    ],
+    [
+      'counts of what a filter leaves',
+      'COVERING INDEX repositories_filters',
+      `SELECT count(*) FROM repositories r
+      WHERE coalesce(r.language, '') COLLATE NOCASE IN (SELECT value FROM json_each('["go"]'))
+        AND r.is_fork = 0 AND r.size_kb >= 5 AND r.selection = 'mirror' AND r.absent_since IS NULL`,
+    ],
+    [
+      'states of repositories',
+      'COVERING INDEX jobs_states',
+      `SELECT count(*) FROM repositories r
+      LEFT JOIN jobs j ON j.github_id = r.github_id AND j.is_current = 1 WHERE j.state = 'failed' OR r.selection = 'ask'`,
+    ],
+    [
+      'outcomes of a day',
+      'COVERING INDEX runs_days',
+      `SELECT count(*) FROM runs WHERE outcome = 'done' AND finished_at >= 5 AND finished_at < 9`,
+    ],
+    [
+      'stars of a time',
+      'COVERING INDEX repositories_starred',
+      'SELECT count(*) FROM repositories WHERE starred_at >= 5 AND starred_at < 9',
+    ],
+    [
+      'searches of history',
+      'COVERING INDEX runs_names',
+      `SELECT count(*) FROM runs INDEXED BY runs_names
+      WHERE outcome = 'done' AND finished_at >= 5 AND instr(lower(full_name), 'a') > 0`,
+    ],
+    ['old runs', 'runs_finished', 'DELETE FROM runs WHERE finished_at < 5'],
     ['runs of a repository', 'runs_repository', `SELECT * FROM runs WHERE github_id = 1 ORDER BY id DESC LIMIT 50`],
   ])('%s', (_, index, statement) => {
     const plan = planOf(statement);
