@@ -35,6 +35,7 @@ import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { ServiceGates } from './service-gates.ts';
 import { StarWatcher } from './star-watcher.ts';
 import { allFailed, Sweeper } from './sweeper.ts';
+import { noteTarget } from './target-memory.ts';
 import { Topics } from './topics.ts';
 import { verifyMirror } from './verify-mirror.ts';
 
@@ -65,9 +66,6 @@ export interface EngineParts {
   readonly log: Log;
   readonly options: EngineOptions;
 }
-
-/** Under this key the store keeps where the mirrors were last time. */
-const targetValue = 'target';
 
 export function createEngine(parts: EngineParts): EngineControl {
   return new EngineCore(parts);
@@ -158,14 +156,14 @@ class EngineCore implements EngineControl {
   }
 
   async startOnce(): Promise<void> {
-    const { store, clock, log, network } = this.#parts;
+    const { store, target, clock, log, network, options } = this.#parts;
     const orphans = await store.recoverOrphans(clock.now());
     if (orphans > 0) log.info('jobs of a run that did not end well are queued again', { orphans });
     await this.#pause.load();
     // Whoever signed in, or plugged the network in, while nothing ran could wake nobody.
     const free = this.#pause.current === null ? (['paused'] as const) : [];
     await store.wakeJobs(['signed-out', 'offline', ...free], clock.now());
-    await this.#noteTarget();
+    await noteTarget(this.#parts, options.targetKey ?? `${target.kind} ${target.address}`);
     const { lastLookAt } = await store.watcherMemory();
     if (lastLookAt !== null && lastLookAt > clock.now() + 60_000) await this.#knocker.clockWasPutBack();
     this.#stopNetwork = network.onChange((online) => {
@@ -173,21 +171,6 @@ class EngineCore implements EngineControl {
     });
     this.#runner.start(() => this.#pause.current !== null);
     this.#topics.overviewChanged();
-  }
-
-  /** Mirrors that were proven elsewhere prove nothing here: whoever changes the target wants all of them there. */
-  async #noteTarget(): Promise<void> {
-    const { store, target, clock, log, options } = this.#parts;
-    const key = JSON.stringify(options.targetKey ?? `${target.kind} ${target.address}`);
-    const before = await store.readValue(targetValue);
-    if (before === key) return;
-    if (before !== null) {
-      const ids = await store.starredIds();
-      const requests = ids.map((githubId) => ({ githubId, cause: 'new-star' as const }));
-      const requested = await store.requestJobs(requests, clock.now());
-      log.info('mirrors go to another place now; all are made there', { before, now: key, requested });
-    }
-    await store.writeValue(targetValue, key);
   }
 
   stop(): Promise<void> {

@@ -45,6 +45,8 @@ interface InWork {
   readonly startedAt: Instant;
   item: WorkItem;
   stopReason: StopReason | null;
+  /** Null until its end is recorded. */
+  endedAs: Settlement['state'] | null;
   settled: Promise<void>;
 }
 
@@ -103,12 +105,15 @@ export class JobRunner {
     return [...this.#inWork.values()].map(({ item }) => item);
   }
 
-  /** Ends a job in work and resolves when git is gone and the job settled. False: it is not in work. */
+  /**
+   * Ends a job in work and resolves when git is gone and the job settled. False: it was not in work, or it came to its
+   * own end or to a wait at the same moment.
+   */
   async cancel(jobId: number): Promise<boolean> {
     const entry = this.#inWork.get(jobId);
     if (entry === undefined) return false;
     await this.#end(entry, 'cancelled');
-    return true;
+    return entry.endedAs === 'cancelled';
   }
 
   /** Ends all jobs in work; they wait for this reason, their attempts given back. */
@@ -193,7 +198,9 @@ export class JobRunner {
     const shutUntil = gates.shutUntil();
     const dueAt = await store.nextDueAt();
     const wakeAt = shutUntil === undefined ? dueAt : shutUntil;
-    if (wakeAt !== null) this.#armTimer(Math.max(wakeAt - clock.now(), 0) + 1);
+    // What is due already and cannot be begun waits for a lane, the network or a person; each of them kicks.
+    const isKicked = wakeAt !== null && wakeAt <= clock.now() && !this.#mayClaim();
+    if (wakeAt !== null && !isKicked) this.#armTimer(Math.max(wakeAt - clock.now(), 0) + 1);
     if (this.#inWork.size > 0 || this.#fillAgain) return;
     const isHeld = this.#isHeld() || shutUntil === null;
     // Nothing is in work and nothing more could be claimed: what is queued now is somebody else's to run.
@@ -217,6 +224,7 @@ export class JobRunner {
       controller: new AbortController(),
       startedAt,
       stopReason: null,
+      endedAs: null,
       settled: Promise.resolve(),
       item: {
         jobId: job.id,
@@ -299,9 +307,20 @@ export class JobRunner {
       error: errorOf(outcome),
     };
     await store.settleJob(job.id, settlement, facts);
-    const { items } = await store.runs({ githubId: job.githubId, outcome: null, since: null, offset: 0, limit: 1 });
-    const [run] = items;
-    if (run !== undefined) this.#parts.onRun(run);
+    entry.endedAs = settlement.state;
+    await this.#tell(job);
+  }
+
+  /** Never rejects: a job that is settled cannot be settled again. */
+  async #tell({ id, githubId, fullName }: Job): Promise<void> {
+    const { store, log, onRun } = this.#parts;
+    try {
+      const { items } = await store.runs({ githubId, outcome: null, since: null, offset: 0, limit: 1 });
+      const [run] = items;
+      if (run !== undefined) onRun(run);
+    } catch (error) {
+      log.error('the run of a job that ended could not be told', { job: id, fullName, error });
+    }
   }
 
   #settlementOf(job: Job, outcome: Outcome, stopReason: StopReason | null): Settlement {

@@ -65,6 +65,8 @@ export class Knocker {
     const { store, gates, clock, log, onJobs } = this.#parts;
     log.warn('the clock was put back; whatever waits for a time is tried now');
     gates.open();
-    if ((await store.wakeJobs(timedReasons, clock.now())) > 0) onJobs();
+    await store.wakeJobs(timedReasons, clock.now());
+    // Also where none waited: the gates held up whatever is queued.
+    onJobs();
   }
 }

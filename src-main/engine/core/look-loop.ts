@@ -89,7 +89,7 @@ export class LookLoop {
     // Two that wait for the same look to end both get here: the second joins the first.
     for (let current = this.#current; current !== null; current = this.#current) {
       if (current.isFull || !full) return current.report;
-      await current.report.catch(() => undefined);
+      await current.report.catch(throwIfEnded);
     }
     return this.#look(full);
   }
@@ -169,4 +169,10 @@ export class LookLoop {
     await this.#current?.report.catch(() => undefined);
     this.#disarm();
   }
+}
+
+/** What ended a look ends whoever waited for it to begin another. */
+function throwIfEnded(thrown: unknown): void {
+  const error = toEpicstarError(thrown);
+  if (error.kind === 'cancelled') throw error;
 }

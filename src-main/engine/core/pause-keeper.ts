@@ -6,6 +6,8 @@ import type { Store } from '../ports/store.ts';
 import type { Pause } from './engine-api.ts';
 
 const key = 'pause';
+/** The wall clock may jump, and stands still in the timers of a computer that sleeps: the end is looked up anew. */
+const longestSleepMs = 60_000;
 
 export interface PauseKeeperParts {
   readonly store: Store;
@@ -19,6 +21,7 @@ export class PauseKeeper {
   readonly #parts: PauseKeeperParts;
   #current: Pause | null = null;
   #cancelTimer: (() => void) | null = null;
+  #isStopped = false;
   /** One change at a time, so that what is stored and what holds never differ. */
   #tail: Promise<void> = Promise.resolve();
 
@@ -52,15 +55,16 @@ export class PauseKeeper {
   }
 
   clear(): Promise<void> {
-    return this.#inTurn(async () => {
-      this.stop();
-      this.#current = null;
-      await this.#parts.store.writeValue(key, null);
-    });
+    return this.#inTurn(() => this.#clear());
   }
 
-  /** Ends the timer alone; the pause itself stays stored. */
+  /** Ends the timer alone, for good; the pause itself stays stored. */
   stop(): void {
+    this.#isStopped = true;
+    this.#disarm();
+  }
+
+  #disarm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
   }
@@ -71,19 +75,41 @@ export class PauseKeeper {
     return turn;
   }
 
+  /** Stored first: a pause that cannot be taken back from the store goes on, and can be taken back again. */
+  async #clear(): Promise<void> {
+    await this.#parts.store.writeValue(key, null);
+    this.#disarm();
+    this.#current = null;
+  }
+
   #take(pause: Pause): void {
-    const { clock, log } = this.#parts;
-    this.stop();
+    this.#disarm();
     this.#current = pause;
-    if (pause.until === null) return;
-    this.#cancelTimer = clock.setTimer(Math.max(pause.until - clock.now(), 0), () => {
-      this.#expire().catch((error: unknown) => log.error('the end of the pause was not handled', { error }));
+    if (pause.until !== null) this.#arm(pause, pause.until - this.#parts.clock.now());
+  }
+
+  #arm(pause: Pause, restMs: number): void {
+    const { clock, log } = this.#parts;
+    if (this.#isStopped) return;
+    this.#cancelTimer = clock.setTimer(Math.min(Math.max(restMs, 0), longestSleepMs), () => {
+      const stillMs = (pause.until ?? 0) - clock.now();
+      if (stillMs > 0) {
+        this.#arm(pause, stillMs);
+        return;
+      }
+      this.#expire(pause).catch((error: unknown) => {
+        log.error('the end of the pause was not handled; it is tried again in a minute', { error });
+        if (this.#current === pause || this.#current === null) this.#arm(pause, longestSleepMs);
+      });
     });
   }
 
-  async #expire(): Promise<void> {
-    await this.clear();
-    await this.#parts.onEnd();
+  /** Another pause that was set meanwhile goes on. */
+  async #expire(pause: Pause): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#current === pause) await this.#clear();
+    });
+    if (this.#current === null) await this.#parts.onEnd();
   }
 }
 

@@ -78,7 +78,9 @@ export function outcomeOfError(error: EpicstarError, report: MirrorReport, now: 
     case 'wait': {
       const reason = waitReasonOf(error);
       const afterMs = waitMs[reason];
-      const until = error.data.until ?? (afterMs === undefined ? null : now + afterMs);
+      const named = error.data.until ?? (afterMs === undefined ? null : now + afterMs);
+      // A time that is over already is no reason to ask again at once, and again.
+      const until = named === null ? null : Math.max(named, now + second);
       return { kind: 'wait', reason, until, error: error.toRecord(), report };
     }
   }

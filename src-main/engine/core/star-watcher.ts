@@ -49,6 +49,8 @@ interface Walk {
 export class StarWatcher {
   readonly #parts: StarWatcherParts;
   #fruitlessLooks = 0;
+  /** Whether the last reading of what moved was not whole, so that its watermark was not taken. */
+  #isMovedDoubtful = false;
   #walkNotBefore: Instant = 0;
 
   constructor(parts: StarWatcherParts) {
@@ -96,7 +98,7 @@ export class StarWatcher {
       }
       await store.rememberWatcher({ head: headOf(head), total: agrees ? head.total : null });
     }
-    await this.#readMoved(memory.pushedWatermark, tally, signal);
+    await this.#readMoved(memory.pushedWatermark, head.total, tally, signal);
     return {
       kind: 'quick',
       starsSeen: head.total,
@@ -128,20 +130,30 @@ export class StarWatcher {
     }
   }
 
-  /** Reads by last push until what is older than everything handled before. */
-  async #readMoved(watermark: Instant | null, tally: Tally, signal: AbortSignal): Promise<void> {
+  /**
+   * Reads by last push until what is older than everything handled before. A list that cannot be read whole is read
+   * again by the next look; once, since an item that is broken for good would make every look longer than the last.
+   */
+  async #readMoved(watermark: Instant | null, total: number, tally: Tally, signal: AbortSignal): Promise<void> {
+    const { github, store } = this.#parts;
+    const unreadableBefore = tally.unreadable.length;
     let newest: Instant | null = null;
+    let seen = 0;
+    let isWhole = false;
     for (let page = 1; page <= mostPages; page += 1) {
-      const { stars, unreadable, hasNext } = await this.#parts.github.starPage('updated', page, signal);
+      const { stars, unreadable, hasNext } = await github.starPage('updated', page, signal);
       tally.unreadable.push(...unreadable);
       await this.#observe(stars, tally);
       newest ??= newestPush(stars);
+      seen += stars.length;
       const last = stars.at(-1)?.repository.pushedAt ?? null;
       // Equal times are read on, since several repositories can be pushed to within one second.
       const reachedKnown = watermark !== null && last !== null && last < watermark;
+      isWhole = (reachedKnown || seen >= total) && tally.unreadable.length === unreadableBefore;
       if (reachedKnown || !hasNext) break;
     }
-    if (newest !== null) await this.#parts.store.rememberWatcher({ pushedWatermark: newest });
+    this.#isMovedDoubtful = !isWhole && !this.#isMovedDoubtful;
+    if (newest !== null && !this.#isMovedDoubtful) await store.rememberWatcher({ pushedWatermark: newest });
   }
 
   async #fullLook(firstHead: StarHead, reason: string, tally: Tally, signal: AbortSignal): Promise<LookReport> {
@@ -169,8 +181,9 @@ export class StarWatcher {
       head: headOf(head),
       // Null: the next look walks again, at its own time.
       total: isEvidence ? head.total : null,
-      ...(watermark === null ? {} : { pushedWatermark: watermark }),
       ...(isEvidence ? { lastFullWalkAt: clock.now() } : {}),
+      // What was pushed to may stand where the walk could not read: then it is left to the next look.
+      ...(isEvidence && watermark !== null ? { pushedWatermark: watermark } : {}),
     });
     // The worst that can happen to a list, and nothing that may pass in silence: no new star would ever be seen.
     if (!sawAny && head.total > 0) {

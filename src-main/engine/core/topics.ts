@@ -40,8 +40,10 @@ export class Topics {
   }
 
   emit<T extends EngineTopic>(topic: T, value: EngineTopics[T]): void {
-    for (const listener of this.#listeners[topic]) {
+    const listeners = this.#listeners[topic];
+    for (const listener of listeners) {
       queueMicrotask(() => {
+        if (!listeners.has(listener)) return;
         try {
           listener(value);
         } catch (error) {

@@ -275,7 +275,7 @@ describe('the indexes serve', () => {
       'COVERING INDEX repositories_filters',
       `SELECT count(*) FROM repositories r
       WHERE coalesce(r.language, '') COLLATE NOCASE IN (SELECT value FROM json_each('["go"]'))
-        AND r.is_fork = 0 AND r.size_kb >= 5 AND r.selection = 'mirror' AND r.absent_since IS NULL`,
+        AND r.is_fork = 0 AND r.selection = 'mirror' AND +r.absent_since IS NULL`,
     ],
     [
       'states of repositories',

@@ -1,0 +1,26 @@
+/** @file Where the mirrors were last time: whoever changes the target wants all of them in the new place. */
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+
+const valueKey = 'target';
+
+/**
+ * A mirror that was proven elsewhere proves nothing here, so all are asked for when the place differs from that of the
+ * last start.
+ */
+export async function noteTarget(
+  parts: { readonly store: Store; readonly clock: Clock; readonly log: Log },
+  place: string,
+): Promise<void> {
+  const { store, clock, log } = parts;
+  const now = JSON.stringify(place);
+  const before = await store.readValue(valueKey);
+  if (before === now) return;
+  if (before !== null) {
+    const requests = (await store.starredIds()).map((githubId) => ({ githubId, cause: 'new-star' as const }));
+    const requested = await store.requestJobs(requests, clock.now());
+    log.info('mirrors go to another place now; all are made there', { before, now, requested });
+  }
+  await store.writeValue(valueKey, now);
+}
