@@ -48,14 +48,15 @@ export function useTopic<T extends TopicName>(topic: T): TopicValue<T> | null {
   return latest?.value ?? null;
 }
 
-const tickMs = 15_000;
+/** The time of {@link useNow} is ahead by this much at most, so that nothing seems to lie in the future. */
+export const mostAheadMs = 15_000;
 
 function subscribeToTicks(tell: () => void): () => void {
-  const timer = window.setInterval(tell, tickMs);
+  const timer = window.setInterval(tell, mostAheadMs);
   return () => window.clearInterval(timer);
 }
 
 /** The time, moving on by itself every 15 s. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribeToTicks, () => Math.floor(Date.now() / tickMs) * tickMs + tickMs);
+  return useSyncExternalStore(subscribeToTicks, () => Math.floor(Date.now() / mostAheadMs) * mostAheadMs + mostAheadMs);
 }

@@ -258,6 +258,6 @@ export function describeSameStories(openOne: () => Promise<OpenedStore>, openOth
         await Promise.all([one.dispose(), other.dispose()]);
       }
     });
-    await fc.assert(story, { numRuns: 120, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true });
+    await fc.assert(story, { numRuns: 100, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true });
   });
 }

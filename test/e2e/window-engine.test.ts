@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)('the window on the real program', () => {
     const look = async (): Promise<number> => {
       const found = progressOf(fullName);
       text = (await found.count()) === 0 ? '' : ((await found.getAttribute('aria-valuetext')) ?? '');
-      return bytesIn(text.replace(/ of about .*/, ''));
+      return text.includes('receiving objects') ? bytesIn(text.replace(/ of about .*/, '')) : 0;
     };
     return expect
       .poll(look, { timeout: 30_000, interval: 100 })
@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)('the window on the real program', () => {
     faults.add({ path: '/user/starred', kind: 'delay', delayMs: 4_000, times: 1 });
     faults.add({ path: `/${dataset}.git/*`, kind: 'slow-git', bytesPerSecond });
     const stalls = stuck.map((fullName) => faults.add({ path: `/${fullName}.git/git-upload-pack`, kind: 'stall' }));
-    const compilerFails = faults.add({ path: '/grace/compiler.git/git-upload-pack', kind: 'status', status: 503 });
+    faults.add({ path: '/grace/compiler.git/git-upload-pack', kind: 'status', status: 503, times: 1 });
     await serve(0);
     await page.goto(address);
     expect(page.url()).toBe(new URL('/', address).href);
@@ -104,6 +104,9 @@ describe.skipIf(!hasBrowser)('the window on the real program', () => {
     expect(await rowOf(inLine(), dataset).innerText()).toMatch(/new star\s+Waits for its turn\s+about 3\d(\.\d)? MB/);
     expect(await violationsOf(page)).toEqual([]);
 
+    // Seen for some seconds only, as soon as there is a lane for it.
+    const isRetried = /tried once.*It is tried again within a minute/;
+    const compilerWaits = rowOf(inLine(), 'grace/compiler').filter({ hasText: isRetried }).waitFor();
     for (const fullName of stuck) {
       if (hasProcessFiles) expect(gitOf(fullName)).not.toEqual([]);
       await press(`Cancel ${fullName}`);
@@ -115,10 +118,7 @@ describe.skipIf(!hasBrowser)('the window on the real program', () => {
     }
     for (const stall of stalls) stall.remove();
 
-    const compiler = rowOf(inLine(), 'grace/compiler');
-    await compiler.getByText('It is tried again within a minute').waitFor();
-    await compiler.getByText(/^tried (once|2 times)$/).waitFor();
-    compilerFails.remove();
+    await compilerWaits;
     await rowOf(lastRuns(), 'grace/compiler')
       .getByText(/^5 refs added/)
       .waitFor();
@@ -129,6 +129,7 @@ describe.skipIf(!hasBrowser)('the window on the real program', () => {
     expect(early).toMatch(/^Step 4 of 7: Fetching from GitHub, receiving objects, \d+ of 60, .* of about 3\d/);
     const startMs = performance.now();
     const late = await received(dataset, bytesIn(early) + 4_000_000);
+    console.log('DBG', early, '|', late);
     const [, done = 'NaN'] = /(\d+) of 60/.exec(late) ?? [];
     // Each commit comes with two trees and one blob of 2 MiB.
     expect(Math.abs(bytesIn(late) / 2 ** 21 - Number(done) / 4)).toBeLessThan(1.5);

@@ -2,8 +2,8 @@
  * @file Takes jobs from the store, runs a few at a time and settles them. What a job does is handed in; retries,
  * waits, pause, cancellation and the clean stop are decided here.
  */
-import type { Job, MirrorPhase, Outcome, Run, RunOutcome } from '../domain/job.ts';
-import { emptyReport, sizeClass } from '../domain/job.ts';
+import type { Job, MirrorPhase, Outcome, Run } from '../domain/job.ts';
+import { sizeClass } from '../domain/job.ts';
 import { toEpicstarError } from '../domain/errors.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import { type Clock, type Random, sleep } from '../ports/clock.ts';
@@ -12,6 +12,7 @@ import type { Log } from '../ports/log.ts';
 import type { Network } from '../ports/network.ts';
 import type { Settlement, Store } from '../ports/store.ts';
 import type { WorkItem } from './engine-api.ts';
+import { bytesOf, errorOf, interrupted, outcomeOfBug, runOutcomeOf } from './job-outcomes.ts';
 import { type RetryPolicy, retryDelayMs } from './retry-policy.ts';
 import type { ServiceGates } from './service-gates.ts';
 
@@ -375,30 +376,4 @@ export class JobRunner {
       this.#parts.onWork(this.work());
     });
   }
-}
-
-/** A job's work that threw after all: a bug, but the job is treated like any that failed. */
-function outcomeOfBug(thrown: unknown): Outcome {
-  return { kind: 'retry', error: toEpicstarError(thrown).toRecord(), report: emptyReport };
-}
-
-/** What ended for our own reason is no failure, whatever words it ended with; what was done by then is done. */
-function interrupted(outcome: Outcome): Outcome {
-  return outcome.kind === 'done' ? outcome : { kind: 'cancelled', report: outcome.report };
-}
-
-function bytesOf(item: WorkItem, git: GitProgress): Pick<WorkItem, 'bytesReceived' | 'bytesSent'> {
-  return {
-    bytesReceived: git.phase === 'receiving' ? (git.bytes ?? item.bytesReceived) : item.bytesReceived,
-    bytesSent: git.phase === 'writing' ? (git.bytes ?? item.bytesSent) : item.bytesSent,
-  };
-}
-
-function runOutcomeOf(outcome: Outcome, settlement: Settlement): RunOutcome {
-  if (outcome.kind === 'retry') return 'retry';
-  return settlement.state;
-}
-
-function errorOf(outcome: Outcome): Run['error'] {
-  return outcome.kind === 'retry' || outcome.kind === 'failed' || outcome.kind === 'wait' ? outcome.error : null;
 }

@@ -29,8 +29,9 @@ export interface StarWatcherParts {
 
 /** How often a walk that was disturbed is begun anew within one look. */
 const mostWalks = 3;
-/** No user has a million stars; a list that goes on beyond is not believed. */
-const mostPages = 10_000;
+/** A list that goes on for so many pages behind the number of stars that GitHub names is not believed. */
+const pagesBeyond = 10;
+const starsPerPage = 100;
 /** After a look whose walks proved nothing the next walk waits, longer each time. */
 const firstWalkDelayMs = 5 * 60_000;
 const mostWalkDelayMs = 6 * 3_600_000;
@@ -89,7 +90,7 @@ export class StarWatcher {
   async #quickLook(head: StarHead, memory: WatcherMemory, tally: Tally, signal: AbortSignal): Promise<LookReport> {
     const { store, clock } = this.#parts;
     if (!isSameHead(head, memory)) {
-      await this.#readNewStars(tally, signal);
+      await this.#readNewStars(head.total, tally, signal);
       // Without a total of a walk that proved something there is nothing to count from: the walk is waited for.
       const expected = memory.total === null ? null : memory.total + tally.newStars;
       const agrees = expected === head.total;
@@ -111,8 +112,8 @@ export class StarWatcher {
   }
 
   /** Reads newest first until a star that is known as it is. */
-  async #readNewStars(tally: Tally, signal: AbortSignal): Promise<void> {
-    for (let page = 1; page <= mostPages; page += 1) {
+  async #readNewStars(total: number, tally: Tally, signal: AbortSignal): Promise<void> {
+    for (let page = 1; page <= mostPages(total); page += 1) {
       const { stars, unreadable, hasNext } = await this.#parts.github.starPage('created', page, signal);
       tally.unreadable.push(...unreadable);
       const fresh: Star[] = [];
@@ -140,7 +141,7 @@ export class StarWatcher {
     let newest: Instant | null = null;
     let seen = 0;
     let isWhole = false;
-    for (let page = 1; page <= mostPages; page += 1) {
+    for (let page = 1; page <= mostPages(total); page += 1) {
       const { stars, unreadable, hasNext } = await github.starPage('updated', page, signal);
       tally.unreadable.push(...unreadable);
       await this.#observe(stars, tally);
@@ -166,7 +167,7 @@ export class StarWatcher {
     let isEvidence = false;
     let sawAny = false;
     for (let attempt = 1; attempt <= mostWalks && !isEvidence; attempt += 1) {
-      const walk = await this.#walk(tally, signal);
+      const walk = await this.#walk(head.total, tally, signal);
       const after = await github.starHead(signal);
       sawAny ||= walk.present.size > 0;
       isEvidence = walk.isWhole && isSameStars(head, after) && walk.present.size === after.total;
@@ -203,12 +204,12 @@ export class StarWatcher {
     };
   }
 
-  async #walk(tally: Tally, signal: AbortSignal): Promise<Walk> {
+  async #walk(total: number, tally: Tally, signal: AbortSignal): Promise<Walk> {
     const { github, onWalk } = this.#parts;
     const present = new Set<GithubId>();
     let isWhole = true;
     try {
-      for (let page = 1; page <= mostPages; page += 1) {
+      for (let page = 1; page <= mostPages(total); page += 1) {
         const { stars, unreadable, hasNext, lastPage } = await github.starPage('created', page, signal);
         onWalk({ page, pages: lastPage ?? page });
         tally.unreadable.push(...unreadable);
@@ -233,6 +234,10 @@ export class StarWatcher {
     tally.jobsRequested += requested;
     if (requested > 0) onJobs();
   }
+}
+
+function mostPages(total: number): number {
+  return Math.ceil(total / starsPerPage) + pagesBeyond;
 }
 
 function isSameHead(head: StarHead, memory: WatcherMemory): boolean {

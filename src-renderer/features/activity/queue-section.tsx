@@ -2,7 +2,7 @@
 import { memo, useCallback } from 'react';
 import type { JobView } from '../../../src-preload/contract/views.ts';
 import { formatBytes, formatCount } from '../../../src-preload/contract/words.ts';
-import { useClient, useNow } from '../../connection/client-context.tsx';
+import { mostAheadMs, useClient, useNow } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { useListing } from '../../connection/use-listing.ts';
 import { formatTime } from '../../ui/format.ts';
@@ -64,7 +64,7 @@ function QueueRow({ job, actions, isLive }: QueueRowProps) {
           <span className="tag">{causeWords[job.cause]}</span>
           {attempts !== null && <span className="tag">{attempts}</span>}
         </p>
-        <p className="row-line">{describeWaiting(job, now, (at) => formatTime(at, now))}</p>
+        <p className="row-line">{describeWaiting(job, now - mostAheadMs, (at) => formatTime(at, now))}</p>
         {job.error !== null && <p className="row-line row-minor">{job.error.message}</p>}
       </div>
       <span className="row-time">{expected}</span>

@@ -92,12 +92,16 @@ export function progressFraction({ git }: WorkItemView): number | null {
   return git === null || git.total === null || git.total === 0 ? null : git.done / git.total;
 }
 
-/** Why a job does not run yet, and from when on it may. */
-export function describeWaiting(job: JobView, now: number, formatTime: (at: number) => string): string {
+/**
+ * Why a job does not run yet, and from when on it may.
+ *
+ * @param past a time that is over for sure, and not for long
+ */
+export function describeWaiting(job: JobView, past: number, formatTime: (at: number) => string): string {
   const { runAfter, waitReason } = job;
-  const isDue = runAfter !== null && runAfter <= now;
+  const isDue = runAfter !== null && runAfter <= past;
   if (job.state === 'queued' || isDue) return 'Waits for its turn';
-  const isSoon = runAfter !== null && runAfter - now < minuteMs;
+  const isSoon = runAfter !== null && runAfter - past < minuteMs;
   if (waitReason === 'retry' || waitReason === null) {
     if (runAfter === null) return 'It is tried again';
     return isSoon ? 'It is tried again within a minute' : `It is tried again at ${formatTime(runAfter)}`;
