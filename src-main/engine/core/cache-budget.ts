@@ -71,10 +71,22 @@ export class CacheBudget {
     for (const [key, { bytes }] of oldestFirst) {
       if (total <= this.#limitBytes) return;
       if (this.#inWork.has(key)) continue;
-      await this.#git.removeCache(key);
+      if (!(await this.#drop(key, bytes))) continue;
       known.delete(key);
       total -= bytes;
-      this.#log.info('dropped a cache to keep the budget', { githubId: key, bytes, limitBytes: this.#limitBytes });
+    }
+  }
+
+  /** False where it cannot be removed, such as for a file that somebody has open: it is tried again after the next job. */
+  async #drop(key: GithubId, bytes: number): Promise<boolean> {
+    const fields = { githubId: key, bytes, limitBytes: this.#limitBytes };
+    try {
+      await this.#git.removeCache(key);
+      this.#log.info('dropped a cache to keep the budget', fields);
+      return true;
+    } catch (error) {
+      this.#log.warn('a cache could not be dropped', { ...fields, error });
+      return false;
     }
   }
 }

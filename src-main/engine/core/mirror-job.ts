@@ -95,6 +95,7 @@ export class MirrorRun {
   #refused: readonly UnfitRef[] = [];
   #bytesReceived = 0;
   #bytesSent = 0;
+  #cache: GitCache | null = null;
   #cacheBytes: number | null = null;
 
   constructor(parts: MirrorJobParts, repository: RepositoryRecord, call: MirrorCall) {
@@ -114,7 +115,19 @@ export class MirrorRun {
       const proof = await this.#run();
       return { proof, report: this.#report() };
     } catch (thrown) {
+      await this.#measureCache();
       throw new MirrorRunError(toEpicstarError(thrown), this.#report());
+    }
+  }
+
+  /** What a run that failed had fetched by then takes room all the same. */
+  async #measureCache(): Promise<void> {
+    if (this.#cache === null) return;
+    const { git, log } = this.#parts;
+    try {
+      this.#cacheBytes = await git.cacheBytes(this.#cache);
+    } catch (error) {
+      log.warn('the size of a cache could not be read', { error });
     }
   }
 
@@ -191,6 +204,7 @@ export class MirrorRun {
     this.#enter('fetch');
     const call = this.#gitCall();
     const { cache, isNew } = await git.openCache(facts.githubId);
+    this.#cache = cache;
     if (isNew && targetRefs.refs.size > 0) {
       // The cache was dropped to keep its budget. What the mirror holds need not come from GitHub again.
       await this.#onTarget(() => git.fetchTips(cache, mirror, ['refs/heads/*', 'refs/tags/*'], call));

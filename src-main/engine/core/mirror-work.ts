@@ -34,7 +34,11 @@ export async function runMirrorJob(
   } catch (thrown) {
     const error = thrown instanceof MirrorRunError ? thrown.error : toEpicstarError(thrown);
     const report = thrown instanceof MirrorRunError ? thrown.report : emptyReport;
-    if (error.code === 'git-corrupt') await git.removeCache(job.githubId).catch(notRemoved);
+    if (error.code === 'git-corrupt') {
+      await git.removeCache(job.githubId).then(() => {
+        cacheBytes = 0;
+      }, notRemoved);
+    }
     if (error.code === 'internal') log.error('mirror run failed for a reason of our own', { error: thrown });
     else log.info('mirror run did not succeed', { code: error.code, message: error.message });
     return outcomeOfError(error, report, clock.now());

@@ -124,8 +124,8 @@ describe('silence and breaks', () => {
   });
 
   test('a slow server that goes on is none', async () => {
-    await bench.repository('a', (stream) => void commits(stream, 'refs/heads/main', 4, 20_000));
-    bench.faults = { bytesPerSecond: 20_000 };
+    await bench.repository('a', (stream) => void commits(stream, 'refs/heads/main', 20, 20_000));
+    bench.faults = { bytesPerSecond: 80_000 };
     const git = bench.git({ stallMs: 3_000 });
     const startMs = realClock.monotonicMs();
     await git.fetch(await openEmpty(git), bench.remote('a'), quietCall());
