@@ -57,8 +57,11 @@ describe('a look at a thousand stars', () => {
   });
 
   it('does not follow a list that was cut while it was read for pushes, but reads it again', async () => {
-    const ids = stage.world.ids.slice(10, 30);
-    for (const id of ids) stage.github.world.touch(id);
+    const ids = stage.world.ids.slice(10, 160);
+    // Three seconds apart, so that the newest of them do not stand on one page with the others.
+    ids.forEach((id, index) => {
+      for (let touch = 0; touch <= index / 50; touch += 1) stage.github.world.touch(id);
+    });
     const match = ({ query }: { readonly query: URLSearchParams }): boolean => query.get('sort') === 'updated';
     stage.github.faults.add({ match, times: 1, kind: 'truncated-list', keep: 2 });
     await stage.look(false);
