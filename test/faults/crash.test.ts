@@ -3,7 +3,7 @@
  * changing: at the end nothing is lost, doubled or stuck.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -93,6 +93,7 @@ it(`loses, doubles and wedges nothing over ${crashes} kills at random moments`, 
   } finally {
     await store.close();
   }
+  await expectNoLocks();
 
   async function allRuns(): Promise<readonly Run[]> {
     const runs: Run[] = [];
@@ -170,6 +171,20 @@ function expectHistory(runs: readonly Run[]): void {
   expect(new Set(runs.map(({ id }) => id)).size).toBe(runs.length);
   const ended = runs.filter(({ outcome }) => outcome === 'done').map(({ jobId }) => jobId);
   expect(new Set(ended).size).toBe(ended.length);
+  // Every orphan was queued again once: the attempts of a job that took one have no gap and no double.
+  const counted = runs.filter(({ outcome }) => ['interrupted', 'retry', 'done'].includes(outcome));
+  for (const [jobId, ofJob] of Map.groupBy(counted, (run) => run.jobId)) {
+    const attempts = ofJob.map(({ attempt }) => attempt).toSorted((a, b) => a - b);
+    expect(attempts, `attempts of the job ${jobId}`).toEqual(attempts.map((_, index) => index + 1));
+  }
+}
+
+/** What git held when it was killed would keep later runs out, or take room for ever. */
+async function expectNoLocks(): Promise<void> {
+  const files = await readdir(dir, { recursive: true });
+  // The data directory's own lock is a file that stays; who holds it is the system's to know.
+  const left = files.filter((file) => /\.lock$|tmp_pack_|incoming-/.test(file) && !file.endsWith('epicstar.lock'));
+  expect(left).toEqual([]);
 }
 
 /** Mulberry32: the same moments in every run, as far as a machine can be the same. */

@@ -59,7 +59,7 @@ describe('the star watcher', () => {
           await stage.close();
         }
       }),
-      { numRuns: runs },
+      { numRuns: runs, interruptAfterTimeLimit: runs * 3_000 },
     );
   }, 600_000);
 });

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { PlanPusher, type PushSummary } from '../../../src-main/engine/core/plan-pusher.ts';
 import { PushLanes } from '../../../src-main/engine/core/push-lanes.ts';
 import { EpicstarError } from '../../../src-main/engine/domain/errors.ts';
-import { compareRefs, isSame, keptRefPrefix, planMirror } from '../../../src-main/engine/domain/plan.ts';
+import { compareRefs, isSame, keptRefName, keptRefPrefix, planMirror } from '../../../src-main/engine/domain/plan.ts';
 import type { Git, PeeledType, PushCommand, PushRejection, PushResult } from '../../../src-main/engine/ports/git.ts';
 import type { MirrorTarget } from '../../../src-main/engine/ports/mirror-target.ts';
 
@@ -166,6 +166,15 @@ describe('pushing a plan', () => {
             expect([...left].every(chokes)).toBe(true);
             const fitness = (ref: string): string | null => (left.has(ref) ? 'refused' : unfitByTarget(ref));
             expect(isSame(compareRefs(source, server.refs, fitness))).toBe(true);
+            // Kept under their own names, whatever else still holds them.
+            for (const [ref, old] of target) {
+              if (fitness(ref) !== null || server.refs.get(ref) === old) continue;
+              expect(server.refs.get(keptRefName(prefix, ref)), ref).toBe(old);
+            }
+            const isFirst = heads.length === 0 && wanted !== null && !left.has(`refs/heads/${wanted}`);
+            if (isFirst) expect(server.head).toBe(wanted);
+            if (server.head !== null) expect([...server.refs.keys()]).toContain(`refs/heads/${server.head}`);
+            expect([...server.refs.keys()].filter((ref) => ref.includes('interim'))).toEqual([]);
             equal += 1;
           } catch (error) {
             expect(error).toMatchObject({ code: 'git-push-rejected' });
