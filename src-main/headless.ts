@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import { createBridge } from './bridge/bridge.ts';
-import type { Application, ApplicationHost, OpenOptions, Served, ServeOptions, Terminal } from './cli/application.ts';
+import type { Application, ApplicationHost, OpenOptions, Terminal } from './cli/application.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import { createEngine } from './engine/core/engine.ts';
@@ -37,10 +37,8 @@ const staticDir = fileURLToPath(
 );
 const hourMs = 3_600_000;
 
-type HeadlessApplication = Application & { serve(options: ServeOptions): Promise<Served> };
-
 /** The whole program, from settings to engine, in the order in which the parts need each other. */
-async function open(options: OpenOptions): Promise<HeadlessApplication> {
+async function open(options: OpenOptions): Promise<Application> {
   const dataDir = dataDirOf(options.dataDir);
   if (options.mode === 'work') await prepareDataDir(dataDir);
   const { settings, unknownVariables } = await loadSettings({ flags: {}, env: process.env, dataDir });
@@ -186,19 +184,9 @@ function dataDirOf(flag: string | undefined): string {
 }
 
 function createHost(): ApplicationHost {
-  const opened = new WeakMap<Application, HeadlessApplication>();
   return {
     version,
-    open: async (options) => {
-      const application = await open(options);
-      opened.set(application, application);
-      return application;
-    },
-    serve: (application, options) => {
-      const own = opened.get(application);
-      if (own === undefined) throw new EpicstarError('internal', 'this application was not opened here');
-      return own.serve(options);
-    },
+    open,
     exportConfig: (flag) => exportSettings(dataDirOf(flag)),
     importConfig: (flag, text) => importSettings(dataDirOf(flag), text),
     openInBrowser,

@@ -18,6 +18,8 @@ export interface OpenOptions {
 export interface Application {
   readonly engine: EngineControl;
   readonly dataDir: string;
+  /** Offers the window to browsers. Rejects with `config-invalid` where it may or can not listen. */
+  serve(options: ServeOptions): Promise<Served>;
   /** Ends the engine, flushes the log. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -40,7 +42,6 @@ export interface ApplicationHost {
   readonly version: string;
   /** Rejects with an EpicstarError: `config-invalid`, `data-dir-locked`, `database-newer`, … */
   open(options: OpenOptions): Promise<Application>;
-  serve(application: Application, options: ServeOptions): Promise<Served>;
   /** Settings of the file without secrets, as JSON text. */
   exportConfig(dataDir: string | undefined): Promise<string>;
   /** Checks all, then replaces the file's settings; rejects with `config-invalid` and changes nothing. */

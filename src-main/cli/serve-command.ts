@@ -18,7 +18,7 @@ export async function serve(
 ): Promise<ExitCode> {
   const application = await host.open({ dataDir: options.dataDir, mode: 'work', stderrLog: 'configured' });
   try {
-    const served = await host.serve(application, { host: options.host, port: options.port });
+    const served = await application.serve({ host: options.host, port: options.port });
     try {
       await application.engine.start();
       if (options.json) terminal.out(JSON.stringify({ url: served.url, urlWithToken: served.urlWithToken }));

@@ -6,6 +6,7 @@
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type { Git } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
+import { Turns } from './turns.ts';
 
 interface CacheUse {
   readonly bytes: number;
@@ -19,7 +20,7 @@ export class CacheBudget {
   readonly #inWork = new Set<GithubId>();
   #known: Map<GithubId, CacheUse> | null = null;
   /** One at a time, so that a cache is never dropped while a job is about to take it. */
-  #tail: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(parts: { readonly git: Git; readonly log: Log; readonly limitBytes: number }) {
     this.#git = parts.git;
@@ -29,7 +30,7 @@ export class CacheBudget {
 
   /** Once this resolved the cache is not dropped until {@link end}. */
   begin(key: GithubId): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#inWork.add(key);
     });
   }
@@ -40,19 +41,13 @@ export class CacheBudget {
    * @param bytes its size on disk now; null: it was not touched
    */
   end(key: GithubId, bytes: number | null, now: Instant): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#inWork.delete(key);
       if (bytes === null) return;
       const known = await this.#load();
       known.set(key, { bytes, usedAt: now });
       await this.#trim(known);
     });
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#tail.then(work);
-    this.#tail = turn.catch(() => undefined);
-    return turn;
   }
 
   async #load(): Promise<Map<GithubId, CacheUse>> {

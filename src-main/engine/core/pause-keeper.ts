@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { Pause } from './engine-api.ts';
+import { Turns } from './turns.ts';
 
 const key = 'pause';
 /** The wall clock may jump, and stands still in the timers of a computer that sleeps: the end is looked up anew. */
@@ -23,7 +24,7 @@ export class PauseKeeper {
   #cancelTimer: (() => void) | null = null;
   #isStopped = false;
   /** One change at a time, so that what is stored and what holds never differ. */
-  #tail: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(parts: PauseKeeperParts) {
     this.#parts = parts;
@@ -47,7 +48,7 @@ export class PauseKeeper {
   }
 
   set(until: Instant | null): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const pause: Pause = { since: this.#current?.since ?? this.#parts.clock.now(), until };
       await this.#parts.store.writeValue(key, JSON.stringify(pause));
       this.#take(pause);
@@ -55,7 +56,7 @@ export class PauseKeeper {
   }
 
   clear(): Promise<void> {
-    return this.#inTurn(() => this.#clear());
+    return this.#turns.take(() => this.#clear());
   }
 
   /** Ends the timer alone, for good; the pause itself stays stored. */
@@ -67,12 +68,6 @@ export class PauseKeeper {
   #disarm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-  }
-
-  #inTurn(change: () => Promise<void>): Promise<void> {
-    const turn = this.#tail.then(change);
-    this.#tail = turn.catch(() => undefined);
-    return turn;
   }
 
   /** Stored first: a pause that cannot be taken back from the store goes on, and can be taken back again. */
@@ -106,7 +101,7 @@ export class PauseKeeper {
 
   /** Another pause that was set meanwhile goes on. */
   async #expire(pause: Pause): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       if (this.#current === pause) await this.#clear();
     });
     if (this.#current === null) await this.#parts.onEnd();

@@ -33,7 +33,6 @@ export interface PushContext {
 }
 
 export interface PushSummary {
-  readonly bytesSent: number;
   /** Refs that the server refuses for their name. */
   readonly refused: readonly UnfitRef[];
 }
@@ -65,6 +64,7 @@ export class PlanPusher {
     return this.#accepted;
   }
 
+  /** Of all pushes so far, also after {@link push} rejected. */
   get bytesSent(): number {
     return this.#bytesSent;
   }
@@ -105,7 +105,7 @@ export class PlanPusher {
       await this.#send(prunes, false);
     }
     if (this.#rejected.length > 0) throw rejectedError(this.#rejected, this.#rejectedOutput);
-    return { bytesSent: this.#bytesSent, refused: this.#refused };
+    return { refused: this.#refused };
   }
 
   /** Those of the updates that were sent and that the server took. */

@@ -175,9 +175,8 @@ export function reuseKept(plan: MirrorPlan, target: RefMap): MirrorPlan {
 
 /** The ref that a kept name stands for, or null if it is not a name made by {@link keptRefName}. */
 export function keptRefOrigin(keptRef: string): string | null {
-  const match = /^refs\/epicstar\/kept\/[0-9TZ]+\/((?:heads|tags)\/.+)$/.exec(keptRef);
-  const encoded = match?.[1];
-  if (encoded === undefined) return null;
+  const encoded = keptSuffix(keptRef);
+  if (encoded === null || !/^(?:heads|tags)\/./.test(encoded)) return null;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decoded = encoded.replaceAll('_x/', '').replace(/(?:_x[0-9a-f]{2})+/g, (run) => {
     const hex = run.match(/[0-9a-f]{2}(?=_x|$)/g) ?? [];
