@@ -64,7 +64,7 @@ export const importTable = [
   },
   {
     layer: 'engine-api',
-    files: /^src-main\/engine\/core\/engine-api\.ts$/,
+    files: /^src-main\/engine\/core\/(engine|setup)-api\.ts$/,
     layers: ['engine/domain', 'engine/ports', 'engine/core'],
     node: false,
     packages: [],
@@ -84,7 +84,7 @@ export const importTable = [
     files: /^src-renderer\//,
     layers: ['contract'],
     node: false,
-    packages: ['react', 'react-dom'],
+    packages: ['react', 'react-dom', '@base-ui/react', '@tanstack/*', 'wouter', 'papaparse'],
   },
   {
     layer: 'bridge',
@@ -116,7 +116,7 @@ export const importTable = [
   },
   {
     layer: 'headless',
-    files: /^src-main\/headless\.ts$/,
+    files: /^src-main\/(headless|compose)\.ts$/,
     layers: [...engineParts, 'contract', ...faces],
     node: true,
     packages: 'any',
@@ -125,7 +125,7 @@ export const importTable = [
   {
     layer: 'main',
     files: /^src-main\/main\.ts$/,
-    layers: [...engineParts, 'contract', ...faces, 'shell'],
+    layers: [...engineParts, 'contract', ...faces, 'headless', 'shell'],
     node: true,
     packages: 'any',
   },

@@ -1,8 +1,7 @@
-/** @file Composition root of command line and server: builds everything with `new` or a factory, in order. */
+/** @file Composition root of command line and server. */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { homedir, networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
@@ -10,172 +9,64 @@ import { createBridge } from './bridge/bridge.ts';
 import type { Application, ApplicationHost, OpenOptions, Terminal } from './cli/application.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
-import { createEngine } from './engine/core/engine.ts';
+import { readSecret } from './cli/read-secret.ts';
+import { compose, type Composition, composeSetup, githubWebUrlOf } from './compose.ts';
 import { EpicstarError } from './engine/domain/errors.ts';
-import { createFolderTarget } from './engine/adapters/folder/folder-target.ts';
-import { createGit } from './engine/adapters/git/git.ts';
-import { githubAddresses, isLoopbackHost } from './engine/adapters/github/addresses.ts';
-import { createGithub } from './engine/adapters/github/github.ts';
-import { isSecure, parseAddress } from './engine/adapters/onedev/address.ts';
-import { createOnedevTarget } from './engine/adapters/onedev/onedev-target.ts';
-import { openSqliteStore } from './engine/adapters/sqlite/index.ts';
-import { createSystemClock } from './engine/adapters/system/clock.ts';
-import { prepareDataDir, resolveDataDir } from './engine/adapters/system/data-dir.ts';
-import { createDisk } from './engine/adapters/system/disk.ts';
-import { createEnvSecrets, scrubSecretVariables } from './engine/adapters/system/env-secrets.ts';
-import { createAgent, createFetch } from './engine/adapters/system/http-agent.ts';
-import { createNetwork } from './engine/adapters/system/network.ts';
-import { createPinoLog } from './engine/adapters/system/pino-log.ts';
-import { createRedactor } from './engine/adapters/system/redactor.ts';
-import { exportSettings, importSettings, loadSettings, type Settings } from './engine/adapters/system/settings.ts';
-import type { MirrorTarget } from './engine/ports/mirror-target.ts';
+import { resolveDataDir } from './engine/adapters/system/data-dir.ts';
+import { exportSettings, importSettings, type Settings } from './engine/adapters/system/settings.ts';
 
 const { version } = packageJson;
 /** The built window: beside the built program, or in dist/ when run from source. */
 const staticDir = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../dist/renderer' : '../renderer', import.meta.url),
 );
-const hourMs = 3_600_000;
 
-/** The whole program, from settings to engine, in the order in which the parts need each other. */
 async function open(options: OpenOptions): Promise<Application> {
   const dataDir = dataDirOf(options.dataDir);
-  if (options.mode === 'work') await prepareDataDir(dataDir);
-  const { settings, unknownVariables } = await loadSettings({ flags: {}, env: process.env, dataDir });
-  const clock = createSystemClock();
-  const redactor = createRedactor();
-  const secrets = createEnvSecrets({ env: process.env, dataDir, redactor, platform: process.platform });
-  scrubSecretVariables(process.env);
-  const { log, close: closeLog } = await createPinoLog({
-    level: settings.logLevel,
-    format: settings.logFormat,
-    redactor,
-    now: () => clock.now(),
-    stderr: (line) => process.stderr.write(line),
-    ...(options.stderrLog === 'warnings' ? { stderrLevel: 'warn' as const } : {}),
-    file: options.mode === 'work' ? { path: join(dataDir, 'logs', 'epicstar') } : null,
-  });
-  for (const { variable, nearest } of unknownVariables) {
-    log.warn('an environment variable means nothing', { variable, didYouMean: nearest });
-  }
-  const agent = createAgent({ caFile: settings.caFile });
-  const shared = { clock, log, secrets, redactor, dispatcher: agent, allowInsecureHosts: settings.allowInsecureHosts };
-  const github = createGithub({ ...shared, apiUrl: settings.githubApiUrl, version });
-  const target = createTarget(settings, shared);
-  const git = createGit({
-    cacheRoot: join(dataDir, 'cache'),
-    homeDir: join(dataDir, 'git-home'),
-    log,
-    redactor,
-    clock,
-    processEnv: process.env,
-    platform: process.platform,
-    caFile: settings.caFile,
-    stallMs: settings.stallMinutes * 60_000,
-    fetch: createFetch(agent),
-  });
-  const store = await openSqliteStore({
-    dataDir,
-    ...(settings.databaseFile === null ? {} : { databaseFile: settings.databaseFile }),
-    readOnly: options.mode === 'read',
-    throwAway: options.mode === 'dry-run',
-  });
-  const githubWebUrl = githubAddresses(settings.githubApiUrl, settings.allowInsecureHosts).webUrl;
-  const engine = createEngine({
-    store,
-    github,
-    target,
-    git,
-    disk: createDisk(dataDir),
-    clock,
-    random: Math.random,
-    network: createNetwork({ clock, interfaces: networkInterfaces, isLocalOnly: isLocalOnly(githubWebUrl) }),
-    log,
-    options: {
-      concurrency: settings.concurrency,
-      lookEveryMs: settings.pollSeconds * 1_000,
-      fullWalkEveryMs: settings.fullWalkHours * hourMs,
-      sweepEveryMs: settings.sweepDays * 24 * hourMs,
-      cacheLimitBytes: settings.cacheLimitBytes,
-      targetKey: [target.kind, target.address, ...(target.kind === 'onedev' ? [settings.onedevRoot] : [])].join(' '),
-      pushLimits:
-        target.kind === 'folder'
-          ? target.limits
-          : {
-              ...target.limits,
-              smallPackBytes: settings.smallPushMb * 1_000_000,
-              smallPushesAtOnce: settings.pushConcurrency,
-            },
-    },
-  });
-  log.info('epicstar is open', { version, dataDir, mode: options.mode, target: target.address, github: github.host });
-
-  const closeAll = async (): Promise<void> => {
-    await engine.stop();
-    await agent.close();
-    await closeLog();
-  };
+  const { mode, stderrLog, mayLackTarget = false } = options;
+  const composition = await compose({ dataDir, version, mode, stderrLog, mayLackTarget });
   let closing: Promise<void> | null = null;
-
   return {
-    engine,
+    engine: composition.engine,
     dataDir,
     close: () => {
-      closing ??= closeAll();
+      closing ??= composition.close();
       return closing;
     },
-    serve: async ({ host, port }) => {
-      // Only `serve` needs a web server; the other commands start sooner and stay smaller without one.
-      const [{ startWebHost }, { ensureWebToken }] = await Promise.all([
-        import('./web/web-host.ts'),
-        import('./web/web-token.ts'),
-      ]);
-      const links = { githubWebUrl, targetUrl: target.kind === 'onedev' ? target.address : null };
-      return startWebHost({
-        bridge: createBridge({ engine, links, version, clock, log }),
-        host,
-        port,
-        allowWider: settings.webHosts.length > 0,
-        allowedHosts: settings.webHosts,
-        token: await ensureWebToken(secrets),
-        staticDir,
-        version,
-        log,
-        setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
-      });
-    },
+    serve: (where) => serve(composition, where),
   };
 }
 
-type TargetParts = Pick<
-  Parameters<typeof createOnedevTarget>[0],
-  'secrets' | 'clock' | 'log' | 'dispatcher' | 'redactor' | 'allowInsecureHosts'
->;
-
-function createTarget(settings: Settings, parts: TargetParts): MirrorTarget {
-  if (settings.target === 'folder') {
-    if (settings.folder === null) {
-      throw new EpicstarError('config-invalid', 'The target is a folder, but EPICSTAR_FOLDER is not set.');
-    }
-    return createFolderTarget({ ...parts, folder: settings.folder });
-  }
-  if (settings.onedevUrl === null) {
-    throw new EpicstarError(
-      'config-invalid',
-      'EPICSTAR_ONEDEV_URL is not set. To mirror into a folder set EPICSTAR_TARGET=folder and EPICSTAR_FOLDER.',
-    );
-  }
-  const address = parseAddress(settings.onedevUrl);
-  // Here and not only with the first request, so that no job has to fail for it.
-  if (!isSecure(address, settings.allowInsecureHosts)) {
-    throw new EpicstarError('insecure-address', `OneDev's address is ${address}.`);
-  }
-  return createOnedevTarget({ ...parts, url: settings.onedevUrl, root: settings.onedevRoot });
+async function serve(composition: Composition, { host, port }: { readonly host: string; readonly port: number }) {
+  const { engine, setup, clock, log, secrets } = composition;
+  // Only `serve` needs a web server; the other commands start sooner and stay smaller without one.
+  const [{ startWebHost }, { ensureWebToken }] = await Promise.all([
+    import('./web/web-host.ts'),
+    import('./web/web-token.ts'),
+  ]);
+  const { webHosts } = composition.settings();
+  const served = await startWebHost({
+    bridge: createBridge({ engine, setup, links: () => linksOf(composition.settings()), version, clock, log }),
+    host,
+    port,
+    allowWider: webHosts.length > 0,
+    allowedHosts: webHosts,
+    token: await ensureWebToken(secrets),
+    staticDir,
+    version,
+    log,
+    setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
+  });
+  // The window is there before GitHub has answered; until then a stored token counts as good.
+  setup.load().catch((error: unknown) => log.error('set-up could not go on where it was', { error }));
+  return served;
 }
 
-/** Where GitHub itself is on this computer (a playground), no network is needed. */
-function isLocalOnly(githubWebUrl: string): boolean {
-  return isLoopbackHost(new URL(githubWebUrl).hostname);
+function linksOf(settings: Settings): { readonly githubWebUrl: string; readonly targetUrl: string | null } {
+  return {
+    githubWebUrl: githubWebUrlOf(settings),
+    targetUrl: settings.target === 'onedev' ? settings.onedevUrl : null,
+  };
 }
 
 function dataDirOf(flag: string | undefined): string {
@@ -187,6 +78,7 @@ function createHost(): ApplicationHost {
   return {
     version,
     open,
+    openSetup: (options) => composeSetup({ dataDir: dataDirOf(options.dataDir), version }),
     exportConfig: (flag) => exportSettings(dataDirOf(flag)),
     importConfig: (flag, text) => importSettings(dataDirOf(flag), text),
     openInBrowser,
@@ -238,6 +130,13 @@ function createTerminal(): Terminal {
     err: (line) => process.stderr.write(`${line}\n`),
     barStream: process.stderr,
     interrupted: controller.signal,
+    readSecret: (prompt) =>
+      readSecret(prompt, {
+        input: process.stdin,
+        output: process.stderr,
+        interrupted: controller.signal,
+        interrupt,
+      }),
     readFile: async (filePath) => {
       try {
         return await readFile(filePath, 'utf8');

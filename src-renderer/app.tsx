@@ -1,14 +1,28 @@
 /** @file The frame of the window: who is connected to what, whether the engine can be heard, and the page. */
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { useHashLocation as hashLocation } from 'wouter/use-hash-location';
+import type { ConnectionStatus } from '../src-preload/contract/client.ts';
+import type { SetupView } from '../src-preload/contract/setup-views.ts';
+import { setupStepNames } from '../src-preload/contract/setup-views.ts';
+import type { OverviewView } from '../src-preload/contract/views.ts';
 import { useConnection, useTopic } from './connection/client-context.tsx';
 import { ActivityPage } from './features/activity/activity-page.tsx';
 import { ConnectionBanner, NotConnected } from './features/connection/connection-states.tsx';
 import { Header } from './features/header.tsx';
+import { HistoryPage } from './features/history/history-page.tsx';
+import { PicturesPage } from './features/pictures/pictures-page.tsx';
+import { RepositoriesPage } from './features/repositories/repositories-page.tsx';
+import { SettingsPage } from './features/settings/settings-page.tsx';
+import { Wizard } from './features/setup/wizard.tsx';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 
 export function App() {
   return (
     <ErrorBoundary>
-      <Window />
+      {/* Behind `#`: the same addresses work from a server and from a file of the desktop program. */}
+      <Router hook={hashLocation}>
+        <Window />
+      </Router>
     </ErrorBoundary>
   );
 }
@@ -16,15 +30,63 @@ export function App() {
 function Window() {
   const connection = useConnection();
   const overview = useTopic('overview');
+  const setup = useTopic('setup');
+  const isKnown = overview !== null && setup !== null;
+  const isFirstRun = setup !== null && setup.isFirstRun && setup.step !== 'done';
   return (
     <>
-      <Header overview={overview} />
-      <ConnectionBanner connection={connection} isKnown={overview !== null} />
-      {overview === null ? (
-        <NotConnected connection={connection} />
+      <Header overview={overview} hasPages={isKnown && !isFirstRun} />
+      <ConnectionBanner connection={connection} isKnown={isKnown} />
+      {isKnown ? (
+        <Pages overview={overview} setup={setup} connection={connection} isFirstRun={isFirstRun} />
       ) : (
-        <ActivityPage overview={overview} isLive={connection === 'open'} />
+        <NotConnected connection={connection} />
       )}
     </>
+  );
+}
+
+interface PagesProps {
+  readonly overview: OverviewView;
+  readonly setup: SetupView;
+  readonly connection: ConnectionStatus;
+  readonly isFirstRun: boolean;
+}
+
+function Pages({ overview, setup, connection, isFirstRun }: PagesProps) {
+  const isLive = connection === 'open';
+  return (
+    <Switch>
+      <Route path="/setup/:step?">
+        {({ step }) => (
+          <Wizard setup={setup} step={setupStepNames.find((name) => name === step) ?? null} isLive={isLive} />
+        )}
+      </Route>
+      {isFirstRun && (
+        <Route>
+          <Redirect to="/setup" replace />
+        </Route>
+      )}
+      <Route path="/">
+        <ActivityPage overview={overview} isLive={isLive} />
+      </Route>
+      <Route path="/repositories/:githubId?">
+        {({ githubId }) => (
+          <RepositoriesPage isLive={isLive} openId={githubId === undefined ? null : Number(githubId)} />
+        )}
+      </Route>
+      <Route path="/history">
+        <HistoryPage isLive={isLive} />
+      </Route>
+      <Route path="/overview">
+        <PicturesPage isLive={isLive} />
+      </Route>
+      <Route path="/settings">
+        <SettingsPage isLive={isLive} setup={setup} />
+      </Route>
+      <Route>
+        <Redirect to="/" replace />
+      </Route>
+    </Switch>
   );
 }

@@ -9,7 +9,14 @@ import { createSocketTransport } from './connection/web-socket-transport.ts';
 import './ui/tokens.css';
 import './ui/base.css';
 import './ui/controls.css';
+import './ui/forms.css';
+import './features/header.css';
 import './features/activity/activity.css';
+import './features/history/history.css';
+import './features/pictures/pictures.css';
+import './features/repositories/repositories.css';
+import './features/settings/settings.css';
+import './features/setup/setup.css';
 
 function setTimer(delayMs: number, fire: () => void): () => void {
   const timer = window.setTimeout(fire, delayMs);

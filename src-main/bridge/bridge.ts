@@ -6,6 +6,7 @@ import type { ServerMessage } from '../../src-preload/contract/messages.ts';
 import { openSession, type ServerOptions } from '../../src-preload/contract/server.ts';
 import type { OverviewView } from '../../src-preload/contract/views.ts';
 import { type Engine, EpicstarError } from '../engine/core/engine-api.ts';
+import type { Setup } from '../engine/core/setup-api.ts';
 import { Delivery } from './delivery.ts';
 import { type CallContext, makeHandlers } from './handlers.ts';
 import { type LinkOptions, makeLinks } from './links.ts';
@@ -14,7 +15,9 @@ import { makeTopicSources } from './topic-hub.ts';
 
 export interface BridgeOptions {
   readonly engine: Engine;
-  readonly links: LinkOptions;
+  readonly setup: Setup;
+  /** As the settings are now. */
+  readonly links: () => LinkOptions;
   readonly version: string;
   readonly clock: {
     now(): number;
@@ -47,11 +50,11 @@ export interface Bridge {
   onOverview(listener: (overview: OverviewView) => void): () => void;
 }
 
-export function createBridge({ engine, links: linkOptions, version, clock, log }: BridgeOptions): Bridge {
+export function createBridge({ engine, setup, links: linkOptions, version, clock, log }: BridgeOptions): Bridge {
   const links = makeLinks(linkOptions);
   const onFault = (where: string, error: unknown): void => log.error('the bridge failed', { where, error });
-  const topics = makeTopicSources({ engine, links, version, onFault });
-  const handlers = makeHandlers({ engine, links, version, now: () => clock.now() });
+  const topics = makeTopicSources({ engine, setup, links, version, onFault });
+  const handlers = makeHandlers({ engine, setup, links, version, now: () => clock.now() });
   const serverOptions: ServerOptions<CallContext> = {
     handlers,
     topics,

@@ -29,6 +29,7 @@ const joins: Joins = {
   work: (_held, next) => next,
   run: (held, next) => ({ run: next.run, skipped: held.skipped + next.skipped + 1 }),
   repositories: (held, next) => joinIds(held.githubIds, next.githubIds),
+  setup: (_held, next) => next,
 };
 
 /** No ids mean many: that outranks any list. */
@@ -44,6 +45,7 @@ export class Delivery {
     work: { held: null, sentAtMs: null },
     run: { held: null, sentAtMs: null },
     repositories: { held: null, sentAtMs: null },
+    setup: { held: null, sentAtMs: null },
   };
   #isVisible = true;
   #isClosed = false;

@@ -47,6 +47,7 @@ export function describeState(overview: Overview, work: readonly WorkItem[]): St
   return (
     describeOffline(overview) ??
     describeNeed(overview) ??
+    describeChoice(overview) ??
     describeTrouble(overview) ??
     describeWork(overview, work) ??
     describePause(overview) ??
@@ -63,9 +64,19 @@ function describeOffline({ isOnline }: Overview): StateView | null {
 function describeNeed({ troubles, watcher }: Overview): StateView | null {
   const errors = [...troubles.map(({ error }) => error), ...(watcher.error === null ? [] : [watcher.error])];
   const signedOut = errors.find(isSignedOut);
-  if (signedOut !== undefined) return say('signed-out', plainLine(signedOut.message, 500), signedOut.nextStep);
+  if (signedOut !== undefined) {
+    const press = signedOut.action === 'sign-in-github' ? 'sign-in-github' : 'set-target';
+    return say('signed-out', plainLine(signedOut.message, 500), signedOut.nextStep, press);
+  }
   const needed = errors.find(({ action }) => personal.has(action));
   return needed === undefined ? null : say('attention', plainLine(needed.message, 500), needed.nextStep);
+}
+
+/** Between signing in and saying what to mirror. */
+function describeChoice({ awaitsSelection, totals, watcher }: Overview): StateView | null {
+  if (!awaitsSelection) return null;
+  const sofar = watcher.lastLookAt === null ? 'Your stars are being read' : `${countOf(totals.starred, 'star')} found`;
+  return say('attention', 'Choose what to mirror', `${sofar}. Nothing is mirrored until you have chosen.`, 'set-up');
 }
 
 function nextTry(until: Instant | null): Sentence | null {

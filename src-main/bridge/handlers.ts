@@ -1,13 +1,15 @@
 /** @file One handler for each call of the contract: calls the engine and shapes what it answers. */
 import { CallError } from '../../src-preload/contract/messages.ts';
 import type { Handlers } from '../../src-preload/contract/server.ts';
-import type { Engine, GithubId } from '../engine/core/engine-api.ts';
+import type { Engine } from '../engine/core/engine-api.ts';
+import type { Setup } from '../engine/core/setup-api.ts';
 import type { Links } from './links.ts';
+import { makeListHandlers } from './list-handlers.ts';
+import { mirrorPages } from './mirror-pages.ts';
 import { plainLine } from './plain-text.ts';
 import { shapeJob } from './shape-jobs.ts';
 import { shapeOverview, shapeWork } from './shape-overview.ts';
-import { shapeRepository } from './shape-repositories.ts';
-import { shapeRun } from './shape-runs.ts';
+import { makeSetupHandlers } from './setup-handlers.ts';
 
 /** What a handler knows of the client that calls. */
 export interface CallContext {
@@ -18,24 +20,13 @@ export interface CallContext {
 
 export interface HandlerOptions {
   readonly engine: Engine;
+  readonly setup: Setup;
   readonly links: Links;
   readonly version: string;
   readonly now: () => number;
 }
 
-/** Pages of mirrors by repository, as the target told them; one lookup for each different id. */
-export async function mirrorPages(
-  engine: Engine,
-  githubIds: readonly GithubId[],
-): Promise<ReadonlyMap<GithubId, string | null>> {
-  const entries = [...new Set(githubIds)].map(async (githubId) => {
-    const row = await engine.repository(githubId);
-    return [githubId, row?.repository.mirror?.projectUrl ?? null] as const;
-  });
-  return new Map(await Promise.all(entries));
-}
-
-export function makeHandlers({ engine, links, version, now }: HandlerOptions): Handlers<CallContext> {
+export function makeHandlers({ engine, setup, links, version, now }: HandlerOptions): Handlers<CallContext> {
   return {
     'overview.get': async () => {
       const [overview, work] = await Promise.all([engine.overview(), engine.work()]);
@@ -51,34 +42,8 @@ export function makeHandlers({ engine, links, version, now }: HandlerOptions): H
       return { items: items.map((job) => shapeJob(job, pages.get(job.githubId) ?? null, links)), total };
     },
     'jobs.cancel': async ({ jobId }) => ({ cancelled: await engine.cancelJob(jobId) }),
-    'repositories.list': async (query) => {
-      const { items, total } = await engine.repositories(query);
-      return { items: items.map((row) => shapeRepository(row, links)), total };
-    },
-    'repositories.get': async ({ githubId }) => {
-      const row = await engine.repository(githubId);
-      return row === null ? null : shapeRepository(row, links);
-    },
-    'repositories.verify': async ({ githubId }, { signal }) => {
-      const report = await engine.verify(githubId, signal);
-      return {
-        githubId: report.githubId,
-        fullName: plainLine(report.fullName, 300),
-        state: report.state,
-        refCount: report.refCount,
-        differences: report.differences.slice(0, 50).map((ref) => plainLine(ref, 600)),
-        unfitRefs: report.unfitRefs,
-        message: report.error === null ? null : plainLine(report.error.message, 2_000),
-      };
-    },
-    'runs.list': async (query) => {
-      const { items, total } = await engine.runs(query);
-      const pages = await mirrorPages(
-        engine,
-        items.map(({ githubId }) => githubId),
-      );
-      return { items: items.map((run) => shapeRun(run, pages.get(run.githubId) ?? null, links)), total };
-    },
+    ...makeListHandlers(engine, links),
+    ...makeSetupHandlers(setup, links),
     'look.now': async ({ full }) => {
       const report = await engine.lookNow(full);
       return {

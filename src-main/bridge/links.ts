@@ -21,6 +21,12 @@ export interface Links {
   readonly target: string | null;
   /** A notice of GitHub, if it lies there. */
   notice(url: string | undefined): string | null;
+  /** The page for the code of a sign-in under way, as it was checked to lie on the GitHub that was asked. */
+  verification(url: string): string | null;
+  /** Where a token is made, with what it needs filled in as far as GitHub allows that. */
+  readonly newToken: string | null;
+  /** Where an app of one's own is registered. */
+  readonly newApp: string | null;
 }
 
 const owner = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
@@ -40,13 +46,18 @@ function onHostOf(base: URL | null, text: string | null | undefined): string | n
   return url !== null && url.origin === base.origin ? url.href : null;
 }
 
-export function makeLinks(options: LinkOptions): Links {
-  const github = parseWebUrl(options.githubWebUrl);
-  const target = options.targetUrl === null ? null : parseWebUrl(options.targetUrl);
+/** @param options asked for each link, since settings change while the window is open */
+export function makeLinks(options: () => LinkOptions): Links {
+  const github = (): URL | null => parseWebUrl(options().githubWebUrl);
+  const target = (): URL | null => {
+    const { targetUrl } = options();
+    return targetUrl === null ? null : parseWebUrl(targetUrl);
+  };
   const page = (...segments: readonly string[]): string | null => {
-    if (github === null || segments.some((segment) => segment === '.' || segment === '..')) return null;
-    const prefix = github.pathname.replace(/\/+$/, '');
-    return `${github.origin}${prefix}/${segments.map(encodeURIComponent).join('/')}`;
+    const base = github();
+    if (base === null || segments.some((segment) => segment === '.' || segment === '..')) return null;
+    const prefix = base.pathname.replace(/\/+$/, '');
+    return `${base.origin}${prefix}/${segments.map(encodeURIComponent).join('/')}`;
   };
   return {
     repository(fullName) {
@@ -55,8 +66,19 @@ export function makeLinks(options: LinkOptions): Links {
       return owner.test(ownerPart) && name.test(namePart) ? page(ownerPart, namePart) : null;
     },
     account: (login) => (owner.test(login) ? page(login) : null),
-    mirror: (projectUrl) => onHostOf(target, projectUrl),
-    target: target?.href ?? null,
-    notice: (url) => onHostOf(github, url),
+    mirror: (projectUrl) => onHostOf(target(), projectUrl),
+    get target() {
+      return target()?.href ?? null;
+    },
+    notice: (url) => onHostOf(github(), url),
+    verification: (url) => parseWebUrl(url)?.href ?? null,
+    get newToken() {
+      // Parameters: docs.github.com, "Pre-filling fine-grained personal access token details using URL parameters".
+      const at = page('settings', 'personal-access-tokens', 'new');
+      return at === null ? null : `${at}?name=epicstar&description=Mirrors+starred+repositories&starring=read`;
+    },
+    get newApp() {
+      return page('settings', 'applications', 'new');
+    },
   };
 }

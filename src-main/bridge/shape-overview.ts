@@ -29,7 +29,8 @@ export function shapeOverview(
             host: plainLine(account.host, 300),
             page: links.account(account.login),
           },
-    target: { kind: target.kind, address: plainLine(target.address, 2_000), page: links.target },
+    target:
+      target === null ? null : { kind: target.kind, address: plainLine(target.address, 2_000), page: links.target },
     pause: overview.pause,
     isOnline: overview.isOnline,
     watcher: { ...watcher, error: shapeErrorOrNull(watcher.error, links) },

@@ -32,6 +32,8 @@ export function shapeRepository({ repository, state, job }: RepositoryRow, links
     pushedAt: repository.pushedAt,
     absentSince: repository.absentSince,
     state,
+    choice: repository.choice,
+    selectionReason: plainLine(repository.selectionReason, 300),
     mirror:
       mirror === null
         ? null

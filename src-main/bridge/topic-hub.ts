@@ -4,13 +4,16 @@
 import type { TopicSource, TopicSources } from '../../src-preload/contract/server.ts';
 import type { TopicValue } from '../../src-preload/contract/schema.ts';
 import type { Engine, Overview, Run, WorkItem } from '../engine/core/engine-api.ts';
-import { mirrorPages } from './handlers.ts';
+import type { Setup } from '../engine/core/setup-api.ts';
 import type { Links } from './links.ts';
+import { mirrorPages } from './mirror-pages.ts';
 import { shapeOverview, shapeWork } from './shape-overview.ts';
 import { shapeRun } from './shape-runs.ts';
+import { shapeSetup } from './shape-setup.ts';
 
 export interface TopicHubOptions {
   readonly engine: Engine;
+  readonly setup: Setup;
   readonly links: Links;
   readonly version: string;
   readonly onFault: (where: string, thrown: unknown) => void;
@@ -36,7 +39,7 @@ function share<V>(start: (publish: (value: V) => void) => () => void): TopicSour
   };
 }
 
-export function makeTopicSources({ engine, links, version, onFault }: TopicHubOptions): TopicSources {
+export function makeTopicSources({ engine, setup, links, version, onFault }: TopicHubOptions): TopicSources {
   async function readBoth(): Promise<readonly [Overview, readonly WorkItem[]]> {
     return Promise.all([engine.overview(), engine.work()]);
   }
@@ -101,6 +104,10 @@ export function makeTopicSources({ engine, links, version, onFault }: TopicHubOp
       subscribe: share((publish) =>
         engine.subscribe('repositories', (ids) => publish({ githubIds: ids.length > 200 ? [] : ids })),
       ),
+    },
+    setup: {
+      snapshot: async () => shapeSetup(await setup.state(), links),
+      subscribe: share((publish) => setup.subscribe((state) => publish(shapeSetup(state, links)))),
     },
   };
 }

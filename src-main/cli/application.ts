@@ -1,5 +1,6 @@
 /** @file What the commands need of the composition root; they build nothing themselves. */
 import type { EngineControl } from '../engine/core/engine-api.ts';
+import type { Setup } from '../engine/core/setup-api.ts';
 
 /**
  * `work`: this process alone uses the data directory. `read`: beside another that works. `dry-run`: on a throw-away
@@ -13,6 +14,8 @@ export interface OpenOptions {
   readonly mode: OpenMode;
   /** What of the log goes to stderr beside the log file. */
   readonly stderrLog: 'configured' | 'warnings';
+  /** Whether to open without a place for mirrors, which can be set in the window. Default false. */
+  readonly mayLackTarget?: boolean;
 }
 
 export interface Application {
@@ -38,10 +41,19 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** Set-up alone, without store and engine: it works beside a process that uses the data directory. */
+export interface OpenedSetup {
+  readonly setup: Setup;
+  /** Ends what is under way. Safe to call twice. */
+  close(): Promise<void>;
+}
+
 export interface ApplicationHost {
   readonly version: string;
   /** Rejects with an EpicstarError: `config-invalid`, `data-dir-locked`, `database-newer`, … */
   open(options: OpenOptions): Promise<Application>;
+  /** Makes the data directory where it is missing. Only warnings of the log go to stderr. */
+  openSetup(options: { readonly dataDir: string | undefined }): Promise<OpenedSetup>;
   /** Settings of the file without secrets, as JSON text. */
   exportConfig(dataDir: string | undefined): Promise<string>;
   /** Checks all, then replaces the file's settings; rejects with `config-invalid` and changes nothing. */
@@ -60,4 +72,13 @@ export interface Terminal {
   /** Aborts when the person or the system asks to end. */
   readonly interrupted: AbortSignal;
   readFile(filePath: string): Promise<string>;
+  /**
+   * One line of stdin without its line break and the blanks around it. Where stdin is a terminal, the prompt is written
+   * to stderr and what is typed is not shown; elsewhere there is no prompt. Rejects with `cancelled` once `interrupted`
+   * aborts (Ctrl+C while typing aborts it too), with `config-invalid` where stdin ends before anything came or the line
+   * is longer than 64 kB.
+   *
+   * @param prompt without a blank at its end: `Token for OneDev:`
+   */
+  readSecret(prompt: string): Promise<string>;
 }

@@ -1,8 +1,10 @@
 /** @file The command line: words, options and help. Each command's work is in a file of its own. */
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorSpecs, type RunOutcome, runOutcomes, toEpicstarError } from '../engine/core/engine-api.ts';
 import type { ApplicationHost, Terminal } from './application.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { loginGithub, loginOnedev } from './login-commands.ts';
 import { doctor, history, status, verify } from './read-commands.ts';
 import { serve } from './serve-command.ts';
 import { sync } from './sync-command.ts';
@@ -127,8 +129,62 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
     },
   );
 
+  addLoginCommands(program, host, terminal, done);
   addConfigCommands(program, host, terminal);
   return program;
+}
+
+function addLoginCommands(
+  program: Command,
+  host: ApplicationHost,
+  terminal: Terminal,
+  done: (code: ExitCode) => void,
+): void {
+  const login = program.command('login').description('sign in to GitHub or OneDev; beside a running epicstar too');
+  const command = (words: string, description: string): Command =>
+    login
+      .command(words)
+      .description(description)
+      .option('--data-dir <dir>', 'data directory')
+      .option('--json', 'one JSON document on stdout');
+  command('github', 'sign in by a code that is entered on GitHub, or by a token')
+    .option('--with-token', 'read a personal access token from stdin, without showing it')
+    .option('--private', 'ask for your private stars too')
+    .option('--host <url>', 'a GitHub Enterprise Server or GHE.com')
+    .action(
+      async (
+        flags: CommonFlags & { readonly withToken?: true; readonly private?: true; readonly host?: string },
+      ): Promise<void> => {
+        const options = { withToken: flags.withToken === true, withPrivate: flags.private === true };
+        done(await loginGithub(host, terminal, { ...common(flags), ...options, host: flags.host }));
+      },
+    );
+  command('onedev', 'read an access token from stdin, try everything that a mirror needs, store it')
+    .option('--url <url>', 'address of OneDev; left out: the one of the settings')
+    .option('--root <path>', 'project below which mirrors stand')
+    .option('--ca-file <file>', 'PEM file with a certificate authority to trust')
+    .option('--allow-insecure', 'plain http to this address: others on the way can read token and code')
+    .option('--admin <user>', 'read this administrator’s password instead; it makes parent project, role and token')
+    .action(
+      async (
+        flags: CommonFlags & {
+          readonly url?: string;
+          readonly root?: string;
+          readonly caFile?: string;
+          readonly allowInsecure?: true;
+          readonly admin?: string;
+        },
+      ): Promise<void> => {
+        const options = {
+          url: flags.url,
+          root: flags.root,
+          caFile: flags.caFile === undefined ? undefined : resolve(flags.caFile),
+          allowInsecure: flags.allowInsecure === true,
+          admin: flags.admin,
+        };
+        done(await loginOnedev(host, terminal, { ...common(flags), ...options }));
+      },
+    );
 }
 
 function addConfigCommands(program: Command, host: ApplicationHost, terminal: Terminal): void {

@@ -49,7 +49,9 @@ export function status(host: ApplicationHost, terminal: Terminal, options: ReadO
           `${totals.jobs.running} in work, ${totals.jobs.waiting} waiting, ${totals.failed} failed, ` +
           `${totals.absent} no longer in the list.`,
       );
-      terminal.out(`Mirrors are kept in ${printable(target.address)}.`);
+      terminal.out(
+        target === null ? 'No place for mirrors is set yet.' : `Mirrors are kept in ${printable(target.address)}.`,
+      );
       terminal.out(
         watcher.lastLookAt === null
           ? 'The starred list was never looked at.'

@@ -16,7 +16,12 @@ export async function serve(
   terminal: Terminal,
   options: ServeCommandOptions,
 ): Promise<ExitCode> {
-  const application = await host.open({ dataDir: options.dataDir, mode: 'work', stderrLog: 'configured' });
+  const application = await host.open({
+    dataDir: options.dataDir,
+    mode: 'work',
+    stderrLog: 'configured',
+    mayLackTarget: true,
+  });
   try {
     const served = await application.serve({ host: options.host, port: options.port });
     try {

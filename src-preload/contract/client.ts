@@ -86,6 +86,7 @@ function makeTopics(): { readonly [T in TopicName]: Topic<T> } {
     work: new Topic('work'),
     run: new Topic('run'),
     repositories: new Topic('repositories'),
+    setup: new Topic('setup'),
   };
 }
 

@@ -3,33 +3,22 @@
  * anywhere else. Carries no transport.
  */
 import { z } from 'zod';
-import { argument, count, githubId, instant, list, maxPageItems, page, pageRequest, text, view } from './primitives.ts';
+import { call, type CallSpec, minuteMs, nothing } from './call.ts';
 import {
-  jobStateNames,
-  jobView,
-  outcomeNames,
-  overviewView,
-  repositoryStateNames,
-  repositoryView,
-  runView,
-  workView,
-} from './views.ts';
+  facetsView,
+  keptRefsView,
+  repositoryFilter,
+  repositoryIdsView,
+  repositoryOrderNames,
+  statisticsView,
+} from './list-views.ts';
+import { argument, count, githubId, instant, list, maxPageItems, page, pageRequest, text, view } from './primitives.ts';
+import { setupCalls } from './setup-calls.ts';
+import { setupView } from './setup-views.ts';
+import { jobStateNames, jobView, outcomeNames, overviewView, repositoryView, runView, workView } from './views.ts';
 
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
-
-interface CallSpec<A, R> {
-  readonly argument: z.ZodType<A>;
-  readonly answer: z.ZodType<R>;
-  /** After this long the client gives up waiting; the work itself goes on. */
-  readonly timeoutMs: number;
-}
-
-function call<A extends z.ZodType, R extends z.ZodType>(argumentParser: A, answer: R, timeoutMs = 30 * secondMs) {
-  return { argument: argumentParser, answer, timeoutMs };
-}
-
-const nothing = argument({});
+/** As many as one person's action may name. */
+const manyIds = list(githubId, 10_000);
 const requested = view({ requested: count });
 
 const callTable = {
@@ -46,13 +35,25 @@ const callTable = {
   'jobs.cancel': call(argument({ jobId: count }), view({ cancelled: z.boolean() })),
   'repositories.list': call(
     argument({
-      text: text(200).default(''),
-      state: z.enum(repositoryStateNames).nullable().default(null),
-      order: z.enum(['name', 'starred', 'size', 'verified']).default('name'),
+      ...repositoryFilter,
+      order: z.enum(repositoryOrderNames).default('name'),
+      /** Null: as the order says; large and new first. */
+      descending: z.boolean().nullable().default(null),
       ...pageRequest,
     }),
     page(repositoryView),
   ),
+  /** Ids of all that match, for actions on a whole selection. */
+  'repositories.ids': call(argument(repositoryFilter), repositoryIdsView),
+  'repositories.facets': call(argument(repositoryFilter), facetsView),
+  /** A person's own word about repositories, stronger than the rules; null: back to the rules. */
+  'repositories.choose': call(
+    argument({ githubIds: manyIds, choice: z.enum(['include', 'exclude']).nullable() }),
+    view({ changed: count }),
+    minuteMs,
+  ),
+  /** Asks the mirror server. */
+  'repositories.keptRefs': call(argument({ githubId }), keptRefsView, minuteMs),
   /** Null: no repository of this id is known. */
   'repositories.get': call(argument({ githubId }), repositoryView.nullable()),
   /** Compares both ends now, changing nothing. */
@@ -73,10 +74,26 @@ const callTable = {
     argument({
       githubId: githubId.nullable().default(null),
       outcome: z.enum(outcomeNames).nullable().default(null),
+      /** Finished at or after. */
       since: instant.nullable().default(null),
+      /** Finished before. */
+      until: instant.nullable().default(null),
+      /** Each word is looked for in the full name. */
+      text: text(200).default(''),
       ...pageRequest,
     }),
     page(runView),
+  ),
+  /** Forgets runs that finished before an instant, or all; no job is touched. */
+  'runs.forget': call(argument({ before: instant.nullable() }), view({ forgotten: count }), 5 * minuteMs),
+  'statistics.get': call(
+    argument({
+      /** Starts of days in the reader's time zone, ascending; each counts to the next, the last without end. */
+      days: list(instant, 100),
+      /** Bounds of the counts of stars, ascending. */
+      starBounds: list(instant, 500),
+    }),
+    statisticsView,
   ),
   /** Answers when the look is over; `full` reads all pages. */
   'look.now': call(
@@ -94,7 +111,7 @@ const callTable = {
   /** Null: until resumed. */
   'pause.set': call(argument({ until: instant.nullable() }), nothing),
   'pause.resume': call(nothing, nothing),
-  'mirror.now': call(argument({ githubIds: list(githubId, maxPageItems) }), requested),
+  'mirror.now': call(argument({ githubIds: manyIds }), requested, minuteMs),
   'mirror.retryFailed': call(nothing, requested),
   /** Looks at everything that a mirror needs. */
   'diagnosis.get': call(
@@ -113,6 +130,7 @@ const callTable = {
   ),
   /** A hidden client is sent no updates; when it is shown again it gets the latest of each topic. */
   'visibility.set': call(argument({ visible: z.boolean() }), nothing),
+  ...setupCalls,
 };
 
 interface TopicSpec<V> {
@@ -128,6 +146,7 @@ const topicTable = {
   run: { value: view({ run: runView, skipped: count }), hasSnapshot: false },
   /** Rows that changed; empty: many. */
   repositories: { value: view({ githubIds: list(githubId, maxPageItems) }), hasSnapshot: false },
+  setup: { value: setupView, hasSnapshot: true },
 };
 
 type CallTable = typeof callTable;

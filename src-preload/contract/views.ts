@@ -7,7 +7,7 @@ export const tones = ['idle', 'paused', 'working', 'error', 'attention', 'signed
 export type Tone = (typeof tones)[number];
 
 /** What can be pressed about the state; null: nothing, or something outside the window. */
-export const presses = ['resume', 'retry-failed', 'look'] as const;
+export const presses = ['resume', 'retry-failed', 'look', 'sign-in-github', 'set-target', 'set-up'] as const;
 export type Press = (typeof presses)[number];
 
 /** A sentence as text and instants: only the reader knows its time zone. */
@@ -85,7 +85,8 @@ export const overviewView = view({
   startedAt: instant,
   state: stateView,
   account: view({ login: text(100), host: text(300), page: link.nullable() }).nullable(),
-  target: view({ kind: z.enum(['onedev', 'folder']), address: text(2_000), page: link.nullable() }),
+  /** Null: none is set yet. */
+  target: view({ kind: z.enum(['onedev', 'folder']), address: text(2_000), page: link.nullable() }).nullable(),
   pause: view({ since: instant, until: instant.nullable() }).nullable(),
   isOnline: z.boolean(),
   watcher: view({
@@ -228,6 +229,10 @@ export const repositoryView = view({
   /** Since when a complete list did not have it; says nothing of the reason. */
   absentSince: instant.nullable(),
   state: z.enum(repositoryStateNames),
+  /** What a person said of it; null: the rules decide. */
+  choice: z.enum(['include', 'exclude']).nullable(),
+  /** Why it is mirrored, left out or asked about, in a few words. */
+  selectionReason: text(300),
   mirror: view({
     path: text(1_000),
     verifiedAt: instant,

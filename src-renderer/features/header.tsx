@@ -1,4 +1,5 @@
 /** @file Name of the product, and from where to where it mirrors. */
+import { Link, useLocation } from 'wouter';
 import type { OverviewView } from '../../src-preload/contract/views.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ExternalLink } from '../ui/pieces.tsx';
@@ -8,7 +9,21 @@ function shortAddress(address: string): string {
   return address.replace(/^https?:\/\//, '').replace(/\/+$/, '');
 }
 
-export function Header({ overview }: { readonly overview: OverviewView | null }) {
+const pages = [
+  { path: '/', label: 'Activity' },
+  { path: '/repositories', label: 'Repositories' },
+  { path: '/history', label: 'History' },
+  { path: '/overview', label: 'Overview' },
+  { path: '/settings', label: 'Settings' },
+] as const;
+
+interface HeaderProps {
+  readonly overview: OverviewView | null;
+  /** False while there is nothing to go to: not connected yet, or still to be set up. */
+  readonly hasPages: boolean;
+}
+
+export function Header({ overview, hasPages }: HeaderProps) {
   return (
     <header className="header">
       <div className="header-inner">
@@ -18,9 +33,26 @@ export function Header({ overview }: { readonly overview: OverviewView | null })
           </span>
           epicstar
         </span>
-        {overview !== null && <Route overview={overview} />}
+        {hasPages && <Navigation />}
+        {overview !== null && hasPages && <Route overview={overview} />}
       </div>
     </header>
+  );
+}
+
+function Navigation() {
+  const [location] = useLocation();
+  return (
+    <nav className="nav" aria-label="Pages">
+      {pages.map(({ path, label }) => {
+        const isHere = path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
+        return (
+          <Link key={path} href={path} className="nav-link" {...(isHere ? { 'aria-current': 'page' as const } : {})}>
+            {label}
+          </Link>
+        );
+      })}
+    </nav>
   );
 }
 
@@ -39,9 +71,13 @@ function Route({ overview: { account, target } }: { readonly overview: OverviewV
         <Icon name="arrow" />
       </span>
       <span className="visually-hidden"> to </span>
-      <ExternalLink href={target.page}>
-        <bdi>{shortAddress(target.address)}</bdi>
-      </ExternalLink>
+      {target === null ? (
+        <span>no place yet</span>
+      ) : (
+        <ExternalLink href={target.page}>
+          <bdi>{shortAddress(target.address)}</bdi>
+        </ExternalLink>
+      )}
     </p>
   );
 }

@@ -109,6 +109,11 @@ class MemoryStore implements Store {
     return facetsOf(this.#rows(), filter);
   }
 
+  async allRepositories() {
+    this.#check();
+    return this.#repositories.all();
+  }
+
   async starredIds() {
     this.#check();
     return this.#repositories.all().flatMap((row) => (row.absentSince === null ? [row.githubId] : []));

@@ -31,6 +31,7 @@ export function secretsWith(token: string | null): Secrets {
   return {
     read: async (name) => (name === 'onedev-token' ? token : null),
     write: async () => undefined,
+    isFixed: () => Promise.resolve(false),
     origin: async () => (token === null ? null : 'test'),
   };
 }

@@ -191,6 +191,7 @@ describe('time passes and', () => {
         fullWalkEveryMs: day,
         onWalk: () => undefined,
         onJobs: () => undefined,
+        select: () => ({ selection: 'mirror', reason: 'chosen by the rules' }),
       });
     await store.rememberWatcher({ head: null, total: 0, lastFullWalkAt: clock.now() + 365 * day });
     const { signal } = new AbortController();

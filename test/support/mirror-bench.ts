@@ -103,6 +103,7 @@ export class MirrorBench {
     const secrets: Secrets = {
       read: (name) => Promise.resolve(this.#secrets.get(name) ?? null),
       write: (name, value) => Promise.resolve(this.setSecret(name, value)),
+      isFixed: () => Promise.resolve(false),
       origin: () => Promise.resolve('this test'),
     };
     const network: Network = {

@@ -3,13 +3,18 @@
  * where the faces of the product meet the engine.
  */
 import type {
+  Choice,
   Engine,
   EngineTopic,
   EngineTopics,
   Job,
+  KeptRef,
   Overview,
+  RepositoryFacets,
   RepositoryRow,
   Run,
+  Statistics,
+  StatisticsQuery,
   WorkItem,
 } from '../../src-main/engine/core/engine-api.ts';
 import { makeOverview, scriptedNow } from './scripted-facts.ts';
@@ -30,6 +35,8 @@ export class ScriptedEngine implements Engine {
   #jobs: readonly Job[] = [];
   #runs: readonly Run[] = [];
   #rows: readonly RepositoryRow[] = [];
+  #keptRefs: readonly KeptRef[] = [];
+  #statistics: Statistics | null = null;
   /** Thrown by the next command, once. */
   #failure: Error | null = null;
 
@@ -44,10 +51,14 @@ export class ScriptedEngine implements Engine {
     readonly jobs?: readonly Job[];
     readonly runs?: readonly Run[];
     readonly rows?: readonly RepositoryRow[];
+    readonly keptRefs?: readonly KeptRef[];
+    readonly statistics?: Statistics;
   }): void {
     this.#jobs = change.jobs ?? this.#jobs;
     this.#runs = change.runs ?? this.#runs;
     this.#rows = change.rows ?? this.#rows;
+    this.#keptRefs = change.keptRefs ?? this.#keptRefs;
+    this.#statistics = change.statistics ?? this.#statistics;
     if (change.work !== undefined) {
       this.#work = change.work;
       this.#publish('work', this.#work);
@@ -101,6 +112,50 @@ export class ScriptedEngine implements Engine {
 
   async repositories({ offset, limit }: { readonly offset: number; readonly limit: number }) {
     return { items: this.#rows.slice(offset, offset + limit), total: this.#rows.length };
+  }
+
+  async repositoryIds(): Promise<readonly number[]> {
+    return this.#rows.map(({ repository }) => repository.githubId);
+  }
+
+  async facets(): Promise<RepositoryFacets> {
+    const states = { unknown: 0, queued: 0, running: 0, waiting: 0, mirrored: 0, failed: 0, excluded: 0, asks: 0 };
+    for (const { state } of this.#rows) states[state] += 1;
+    return {
+      languages: [{ value: 'TypeScript', count: this.#rows.length }],
+      owners: [{ value: 'facebook', count: this.#rows.length }],
+      states,
+    };
+  }
+
+  async keptRefs(): Promise<readonly KeptRef[]> {
+    return this.#keptRefs;
+  }
+
+  async forgetRuns(before: number | null): Promise<number> {
+    await this.#take('forgetRuns', before);
+    const kept = before === null ? [] : this.#runs.filter(({ finishedAt }) => finishedAt >= before);
+    const forgotten = this.#runs.length - kept.length;
+    this.#runs = kept;
+    return forgotten;
+  }
+
+  async statistics({ days, starBounds }: StatisticsQuery): Promise<Statistics> {
+    const nothing = { done: 0, retry: 0, waiting: 0, failed: 0, cancelled: 0, interrupted: 0 };
+    const shares = { items: [], rest: { sizeKb: 0, count: 0 } };
+    return (
+      this.#statistics ?? {
+        outcomes: days.map(() => nothing),
+        byLanguage: shares,
+        byOwner: shares,
+        stars: starBounds.map(() => 0),
+      }
+    );
+  }
+
+  async choose(githubIds: readonly number[], choice: Choice | null): Promise<number> {
+    await this.#take('choose', { githubIds, choice });
+    return githubIds.length;
   }
 
   async repository(githubId: number): Promise<RepositoryRow | null> {

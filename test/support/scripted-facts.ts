@@ -42,6 +42,7 @@ export function makeOverview(change: Partial<Overview> = {}): Overview {
     startedAt: scriptedNow - 90 * minuteMs,
     account: { login: 'mona', host: 'github.com' },
     target: { kind: 'onedev', address: 'https://onedev.example.org' },
+    awaitsSelection: false,
     pause: null,
     isOnline: true,
     watcher: {

@@ -153,6 +153,7 @@ export async function setStarStage(count: number, dispatcher: Dispatcher): Promi
     secrets: {
       read: () => Promise.resolve(token),
       write: () => Promise.resolve(),
+      isFixed: () => Promise.resolve(false),
       origin: () => Promise.resolve(null),
     },
   });
@@ -164,6 +165,7 @@ export async function setStarStage(count: number, dispatcher: Dispatcher): Promi
     fullWalkEveryMs: 1_000 * 3_600_000,
     onWalk: () => undefined,
     onJobs: () => undefined,
+    select: () => ({ selection: 'mirror', reason: 'chosen by the rules' }),
   });
   return {
     github,

@@ -9,6 +9,7 @@ import { createBridge } from '../../src-main/bridge/bridge.ts';
 import { startWebHost, type WebHost, type WebHostOptions } from '../../src-main/web/web-host.ts';
 import { realClock } from './real-clock.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
+import { ScriptedSetup } from './scripted-setup.ts';
 
 export const benchToken = 'bench-token-0123456789abcdefghij';
 
@@ -26,6 +27,7 @@ export interface Answer {
 
 export class WebBench {
   readonly engine = new ScriptedEngine();
+  readonly setup = new ScriptedSetup();
   readonly log: LogLine[] = [];
   readonly #ends: (() => Promise<void> | void)[] = [];
   #host: WebHost | null = null;
@@ -44,7 +46,8 @@ export class WebBench {
     this.#host = await startWebHost({
       bridge: createBridge({
         engine: this.engine,
-        links: { githubWebUrl: 'https://github.com', targetUrl: 'https://onedev.example.org' },
+        setup: this.setup,
+        links: () => ({ githubWebUrl: 'https://github.com', targetUrl: 'https://onedev.example.org' }),
         version: '1.2.3',
         clock: realClock,
         log: this.#logger(),

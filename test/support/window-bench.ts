@@ -25,6 +25,10 @@ export class WindowBench {
     return this.web.engine;
   }
 
+  get setup(): WebBench['setup'] {
+    return this.web.setup;
+  }
+
   get page(): Page {
     if (this.#page === null) throw new Error('there is no page yet');
     return this.#page;

@@ -6,8 +6,21 @@ import type { ErrorRecord } from '../domain/errors.ts';
 import type { Job, JobCause, JobState, MirrorPhase, Run } from '../domain/job.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type { GitProgress } from '../ports/git.ts';
+import type { Choice, SelectionRules } from '../domain/selection.ts';
+import type { SelectionPreview } from '../domain/selection-preview.ts';
 import type { CheckItem } from '../ports/mirror-target.ts';
-import type { Page, PageRequest, RepositoryQuery, RepositoryRow, RunQuery, StoreTotals } from '../ports/store.ts';
+import type {
+  OutcomeCounts,
+  Page,
+  PageRequest,
+  RepositoryFacets,
+  RepositoryFilter,
+  RepositoryQuery,
+  RepositoryRow,
+  RunQuery,
+  SizeShares,
+  StoreTotals,
+} from '../ports/store.ts';
 
 export type { ErrorCode, ErrorData, ErrorRecord, NextAction } from '../domain/errors.ts';
 export { EpicstarError, errorSpecs, toEpicstarError } from '../domain/errors.ts';
@@ -26,17 +39,23 @@ export type {
 export { jobCauses, jobStates, mirrorPhases, runOutcomes, waitReasons } from '../domain/job.ts';
 export type { UnfitRef } from '../domain/plan.ts';
 export type { GithubId, Instant } from '../domain/repository.ts';
+export type { Choice, SelectionRules } from '../domain/selection.ts';
+export type { Amount, SelectionPreview } from '../domain/selection-preview.ts';
 export type { GitProgress } from '../ports/git.ts';
 export type { CheckItem } from '../ports/mirror-target.ts';
 export type {
   MirrorRecord,
+  OutcomeCounts,
   Page,
   PageRequest,
+  RepositoryFacets,
+  RepositoryFilter,
   RepositoryQuery,
   RepositoryRecord,
   RepositoryRow,
   RepositoryState,
   RunQuery,
+  SizeShares,
   StoreTotals,
 } from '../ports/store.ts';
 
@@ -90,7 +109,10 @@ export interface Overview {
   readonly revision: number;
   readonly startedAt: Instant;
   readonly account: { readonly login: string; readonly host: string } | null;
-  readonly target: { readonly kind: 'onedev' | 'folder'; readonly address: string };
+  /** Null: none is set yet. */
+  readonly target: { readonly kind: 'onedev' | 'folder'; readonly address: string } | null;
+  /** Nothing is mirrored before a person has said what. */
+  readonly awaitsSelection: boolean;
   readonly pause: Pause | null;
   readonly isOnline: boolean;
   readonly watcher: WatcherView;
@@ -146,6 +168,31 @@ export interface VerifyReport {
   readonly error: ErrorRecord | null;
 }
 
+/** A ref that the mirror keeps although upstream rewrote or deleted it. */
+export interface KeptRef {
+  /** Full name in the mirror. */
+  readonly ref: string;
+  /** Full name that it had; null: not told by its name. */
+  readonly origin: string | null;
+  readonly sha: string;
+  /** Null: not told by its name. */
+  readonly keptAt: Instant | null;
+}
+
+export interface StatisticsQuery {
+  /** Ascending starts of days, 1 or more; each day ends where the next begins, the last one never. */
+  readonly days: readonly Instant[];
+  /** Ascending bounds, 1 or more, between which stars are counted. */
+  readonly starBounds: readonly Instant[];
+}
+
+export interface Statistics {
+  readonly outcomes: readonly OutcomeCounts[];
+  readonly byLanguage: SizeShares;
+  readonly byOwner: SizeShares;
+  readonly stars: readonly number[];
+}
+
 export interface Engine {
   /** Recovers crash orphans, starts looking and working. Rejects only for a broken store. */
   start(): Promise<void>;
@@ -157,7 +204,17 @@ export interface Engine {
   jobs(states: readonly JobState[], page: PageRequest): Promise<Page<Job>>;
   repositories(query: RepositoryQuery): Promise<Page<RepositoryRow>>;
   repository(githubId: GithubId): Promise<RepositoryRow | null>;
+  /** Ids of all that match, at most 10 000. */
+  repositoryIds(filter: RepositoryFilter): Promise<readonly GithubId[]>;
+  facets(filter: RepositoryFilter): Promise<RepositoryFacets>;
+  /** Newest first. Asks the target; rejects with a `target-*` code, empty where there is no mirror. */
+  keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]>;
   runs(query: RunQuery): Promise<Page<Run>>;
+  /** Forgets runs that finished before an instant (null: all), never one whose job is under way; jobs go on. */
+  forgetRuns(before: Instant | null): Promise<number>;
+  statistics(query: StatisticsQuery): Promise<Statistics>;
+  /** A person's own word about repositories, null: back to the rules. Answers how many of them are known. */
+  choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<number>;
 
   /** Looks now; `full` reads all pages. A look under way is joined. */
   lookNow(full: boolean): Promise<LookReport>;
@@ -186,8 +243,22 @@ export interface DiagnosisItem extends CheckItem {
   readonly area: 'git' | 'github' | 'target' | 'clock' | 'disk' | 'data-directory';
 }
 
-/** What the command line needs beside the public face, to look once and end. */
-export interface EngineControl extends Engine {
+/** What to mirror, as set-up decides it. */
+export interface SelectionControl {
+  selectionRules(): Promise<SelectionRules>;
+  /** What these rules would mirror of the stars known so far; changes nothing. */
+  previewSelection(rules: SelectionRules): Promise<SelectionPreview>;
+  /** Keeps the rules, decides anew on everything, and lets work begin where it was held for this. */
+  saveSelection(rules: SelectionRules): Promise<SelectionPreview>;
+  /** Holds all work until rules are saved, if nothing was mirrored yet and none ever were. */
+  awaitSelection(): Promise<void>;
+  awaitsSelection(): Promise<boolean>;
+  /** Whether nothing was ever mirrored and no rules were ever saved. */
+  isUntouched(): Promise<boolean>;
+}
+
+/** What command line and set-up need beside the public face. */
+export interface EngineControl extends Engine, SelectionControl {
   /** Like `start`, but looks only when asked, and never sweeps. */
   startOnce(): Promise<void>;
   /** Only jobs of these repositories are begun from now on. */

@@ -1,15 +1,9 @@
 /** @file The engine: composes watcher, runner and sweeper, and offers them as one public face. */
-import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
-import type { Job, JobState, Outcome, Run } from '../domain/job.ts';
+import { toEpicstarError } from '../domain/errors.ts';
+import type { Job, Outcome, Run } from '../domain/job.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
-import type { Clock, Random } from '../ports/clock.ts';
-import type { Disk } from '../ports/disk.ts';
-import type { Git } from '../ports/git.ts';
-import type { Github } from '../ports/github.ts';
-import type { Log } from '../ports/log.ts';
-import type { MirrorTarget, PushLimits } from '../ports/mirror-target.ts';
-import type { Network } from '../ports/network.ts';
-import type { Page, PageRequest, RepositoryQuery, RepositoryRow, RunQuery, Store } from '../ports/store.ts';
+import type { Choice, SelectionRules } from '../domain/selection.ts';
+import type { SelectionPreview } from '../domain/selection-preview.ts';
 import { CacheBudget } from './cache-budget.ts';
 import { diagnose } from './diagnosis.ts';
 import type {
@@ -21,57 +15,32 @@ import type {
   LookReport,
   Overview,
   Trouble,
-  VerifyReport,
   WatcherView,
   WorkItem,
 } from './engine-api.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { EngineReads } from './engine-reads.ts';
 import { type JobCall, JobRunner } from './job-runner.ts';
 import { Knocker } from './knocker.ts';
 import { LookLoop } from './look-loop.ts';
 import { runMirrorJob } from './mirror-work.ts';
 import { PauseKeeper } from './pause-keeper.ts';
 import { PushLanes } from './push-lanes.ts';
-import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { defaultRetryPolicy } from './retry-policy.ts';
+import { SelectionKeeper } from './selection-keeper.ts';
 import { ServiceGates } from './service-gates.ts';
 import { StarWatcher } from './star-watcher.ts';
 import { allFailed, Sweeper } from './sweeper.ts';
 import { noteTarget } from './target-memory.ts';
 import { Topics } from './topics.ts';
-import { verifyMirror } from './verify-mirror.ts';
 
-export interface EngineOptions {
-  /** Jobs at once, 1 or more. */
-  readonly concurrency: number;
-  readonly lookEveryMs: number;
-  readonly fullWalkEveryMs: number;
-  readonly sweepEveryMs: number;
-  /** All caches together; the ones in work come on top. */
-  readonly cacheLimitBytes: number;
-  readonly retry?: RetryPolicy;
-  /** Names the place of the mirrors; where it differs from that of the last start, all are made anew. */
-  readonly targetKey?: string;
-  /** Default: the target's own. */
-  readonly pushLimits?: PushLimits;
-}
-
-export interface EngineParts {
-  readonly store: Store;
-  readonly github: Github;
-  readonly target: MirrorTarget;
-  readonly git: Git;
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly network: Network;
-  readonly log: Log;
-  readonly options: EngineOptions;
-}
+export type { EngineOptions, EngineParts } from './engine-parts.ts';
 
 export function createEngine(parts: EngineParts): EngineControl {
   return new EngineCore(parts);
 }
 
-class EngineCore implements EngineControl {
+class EngineCore extends EngineReads implements EngineControl {
   readonly #parts: EngineParts;
   readonly #topics: Topics;
   readonly #gates: ServiceGates;
@@ -80,6 +49,7 @@ class EngineCore implements EngineControl {
   readonly #sweeper: Sweeper;
   readonly #knocker: Knocker;
   readonly #pause: PauseKeeper;
+  readonly #selection: SelectionKeeper;
   readonly #startedAt: Instant;
   #walk: WatcherView['walk'] = null;
   #account: Overview['account'] = null;
@@ -91,12 +61,14 @@ class EngineCore implements EngineControl {
   #stopping: Promise<void> | null = null;
 
   constructor(parts: EngineParts) {
+    super(parts);
     const { store, github, target, git, disk, clock, random, network, log, options } = parts;
     this.#parts = parts;
     this.#startedAt = clock.now();
     this.#topics = new Topics({ clock, log, overview: () => this.overview() });
     this.#gates = new ServiceGates(clock);
     this.#pause = new PauseKeeper({ store, clock, log, onEnd: () => this.#goOn() });
+    this.#selection = new SelectionKeeper({ store, disk, target, clock, log, onChanged: () => this.#jobsCame() });
     const pushLimits = options.pushLimits ?? target.limits;
     const lanes = new PushLanes(pushLimits.smallPushesAtOnce);
     const budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
@@ -126,6 +98,7 @@ class EngineCore implements EngineControl {
         this.#topics.overviewChanged();
       },
       onJobs: () => this.#jobsCame(),
+      select: this.#selection.select,
     });
     this.#looks = new LookLoop({
       watcher,
@@ -159,17 +132,19 @@ class EngineCore implements EngineControl {
     const { store, target, clock, log, network, options } = this.#parts;
     const orphans = await store.recoverOrphans(clock.now());
     if (orphans > 0) log.info('jobs of a run that did not end well are queued again', { orphans });
-    await this.#pause.load();
+    await Promise.all([this.#pause.load(), this.#selection.load()]);
     // Whoever signed in, or plugged the network in, while nothing ran could wake nobody.
     const free = this.#pause.current === null ? (['paused'] as const) : [];
     await store.wakeJobs(['signed-out', 'offline', ...free], clock.now());
-    await noteTarget(this.#parts, options.targetKey ?? `${target.kind} ${target.address}`);
+    if (target.kind !== 'none') {
+      await noteTarget(this.#parts, options.targetKey ?? `${target.kind} ${target.address}`);
+    }
     const { lastLookAt } = await store.watcherMemory();
     if (lastLookAt !== null && lastLookAt > clock.now() + 60_000) await this.#knocker.clockWasPutBack();
     this.#stopNetwork = network.onChange((online) => {
       this.#networkChanged(online).catch((error: unknown) => log.error('a network change was not handled', { error }));
     });
-    this.#runner.start(() => this.#pause.current !== null);
+    this.#runner.start(() => this.#pause.current !== null || this.#selection.isAwaited);
     this.#topics.overviewChanged();
   }
 
@@ -186,6 +161,7 @@ class EngineCore implements EngineControl {
     await Promise.all([this.#looks.stop(), this.#runner.stop()]);
     this.#topics.stop();
     await this.#parts.store.close();
+    await this.#parts.release?.();
   }
 
   async overview(): Promise<Overview> {
@@ -196,7 +172,8 @@ class EngineCore implements EngineControl {
       revision: this.#revision,
       startedAt: this.#startedAt,
       account: this.#account,
-      target: { kind: target.kind, address: target.address },
+      target: target.kind === 'none' ? null : { kind: target.kind, address: target.address },
+      awaitsSelection: this.#selection.isAwaited,
       pause: this.#pause.current,
       isOnline: network.isOnline(),
       watcher: {
@@ -216,23 +193,6 @@ class EngineCore implements EngineControl {
 
   work(): Promise<readonly WorkItem[]> {
     return Promise.resolve(this.#runner.work());
-  }
-
-  jobs(states: readonly JobState[], page: PageRequest): Promise<Page<Job>> {
-    return this.#parts.store.jobs(states, page);
-  }
-
-  repositories(query: RepositoryQuery): Promise<Page<RepositoryRow>> {
-    return this.#parts.store.repositories(query);
-  }
-
-  async repository(githubId: GithubId): Promise<RepositoryRow | null> {
-    const [row] = await this.#parts.store.repositoryRows([githubId]);
-    return row ?? null;
-  }
-
-  runs(query: RunQuery): Promise<Page<Run>> {
-    return this.#parts.store.runs(query);
   }
 
   lookNow(full: boolean): Promise<LookReport> {
@@ -283,12 +243,6 @@ class EngineCore implements EngineControl {
     return ended;
   }
 
-  async verify(githubId: GithubId, signal: AbortSignal): Promise<VerifyReport> {
-    const repository = await this.#parts.store.repository(githubId);
-    if (repository === null) throw new EpicstarError('config-invalid', `No repository has the GitHub id ${githubId}.`);
-    return verifyMirror(this.#parts, repository, signal);
-  }
-
   async credentialsChanged(): Promise<void> {
     const { store, clock } = this.#parts;
     this.#account = null;
@@ -296,6 +250,34 @@ class EngineCore implements EngineControl {
     await store.wakeJobs(['signed-out'], clock.now());
     this.#looks.wake();
     this.#jobsCame();
+  }
+
+  selectionRules(): Promise<SelectionRules> {
+    return this.#selection.selectionRules();
+  }
+
+  previewSelection(rules: SelectionRules): Promise<SelectionPreview> {
+    return this.#selection.previewSelection(rules);
+  }
+
+  saveSelection(rules: SelectionRules): Promise<SelectionPreview> {
+    return this.#selection.saveSelection(rules);
+  }
+
+  awaitSelection(): Promise<void> {
+    return this.#selection.awaitSelection();
+  }
+
+  awaitsSelection(): Promise<boolean> {
+    return this.#selection.awaitsSelection();
+  }
+
+  isUntouched(): Promise<boolean> {
+    return this.#selection.isUntouched();
+  }
+
+  choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<number> {
+    return this.#selection.choose(githubIds, choice);
   }
 
   diagnose(signal: AbortSignal): Promise<readonly DiagnosisItem[]> {

@@ -7,11 +7,12 @@
  */
 import { dueCause } from '../domain/due.ts';
 import { EpicstarError } from '../domain/errors.ts';
-import type { GithubId, Instant, Star } from '../domain/repository.ts';
+import type { GithubId, Instant, RepositoryFacts, Star } from '../domain/repository.ts';
+import type { SelectionDecision } from '../domain/selection.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Github, StarHead } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
-import type { Store, WatcherMemory } from '../ports/store.ts';
+import type { RepositoryRecord, Store, WatcherMemory } from '../ports/store.ts';
 import type { LookReport } from './engine-api.ts';
 
 export interface StarWatcherParts {
@@ -25,6 +26,12 @@ export interface StarWatcherParts {
   readonly onWalk: (walk: { readonly page: number; readonly pages: number | null } | null) => void;
   /** Called as soon as jobs were asked for, so that work starts before a long walk ends. */
   readonly onJobs: () => void;
+  /** Whether a star is mirrored. */
+  readonly select: (
+    known: RepositoryRecord | null,
+    repository: RepositoryFacts,
+    starredAt: Instant,
+  ) => SelectionDecision;
 }
 
 /** How often a walk that was disturbed is begun anew within one look. */
@@ -226,9 +233,12 @@ export class StarWatcher {
 
   async #observe(stars: readonly Star[], tally: Tally): Promise<void> {
     if (stars.length === 0) return;
-    const { store, clock, onJobs } = this.#parts;
-    const { added, requested } = await store.observeStars(stars, clock.now(), (known, star) =>
-      dueCause(known, star.repository),
+    const { store, clock, onJobs, select } = this.#parts;
+    const { added, requested } = await store.observeStars(
+      stars,
+      clock.now(),
+      (known, star) => dueCause(known, star.repository),
+      (known, star) => select(known, star.repository, star.starredAt),
     );
     tally.newStars += added.length;
     tally.jobsRequested += requested;

@@ -63,6 +63,7 @@ export class Sweeper {
     const { items, total } = await store.repositories({
       text: '',
       state: 'mirrored',
+      selection: 'mirror',
       order: 'stalest',
       offset: 0,
       limit: pageSize,
@@ -73,7 +74,11 @@ export class Sweeper {
       .slice(0, share);
     const failed = (await allFailed(store))
       .filter(({ repository, job }) => {
-        return repository.absentSince === null && isOlder(job?.finishedAt ?? now, failedAgainMs, now);
+        return (
+          repository.selection === 'mirror' &&
+          repository.absentSince === null &&
+          isOlder(job?.finishedAt ?? now, failedAgainMs, now)
+        );
       })
       .slice(0, pageSize);
     const requested = await store.requestJobs(

@@ -18,7 +18,10 @@ export async function noteTarget(
   const before = await store.readValue(valueKey);
   if (before === now) return;
   if (before !== null) {
-    const requests = (await store.starredIds()).map((githubId) => ({ githubId, cause: 'new-star' as const }));
+    const wanted = (await store.allRepositories()).filter(
+      ({ selection, absentSince }) => selection === 'mirror' && absentSince === null,
+    );
+    const requests = wanted.map(({ githubId }) => ({ githubId, cause: 'new-star' as const }));
     const requested = await store.requestJobs(requests, clock.now());
     log.info('mirrors go to another place now; all are made there', { before, now, requested });
   }

@@ -178,11 +178,25 @@ export function keptRefOrigin(keptRef: string): string | null {
   const encoded = keptSuffix(keptRef);
   if (encoded === null || !/^(?:heads|tags)\/./.test(encoded)) return null;
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decoded = encoded.replaceAll('_x/', '').replace(/(?:_x[0-9a-f]{2})+/g, (run) => {
-    const hex = run.match(/[0-9a-f]{2}(?=_x|$)/g) ?? [];
-    return decoder.decode(Uint8Array.from(hex, (pair) => Number.parseInt(pair, 16)));
-  });
-  return `refs/${decoded}`;
+  try {
+    const decoded = encoded.replaceAll('_x/', '').replace(/(?:_x[0-9a-f]{2})+/g, (run) => {
+      const hex = run.match(/[0-9a-f]{2}(?=_x|$)/g) ?? [];
+      return decoder.decode(Uint8Array.from(hex, (pair) => Number.parseInt(pair, 16)));
+    });
+    return `refs/${decoded}`;
+  } catch {
+    // Bytes that are no UTF-8: somebody else's name that happens to look like ours.
+    return null;
+  }
+}
+
+/** When a ref was kept, in milliseconds since 1970; null if its name does not tell. */
+export function keptRefTime(keptRef: string): number | null {
+  const found = /^refs\/epicstar\/kept\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\//.exec(keptRef);
+  if (found === null) return null;
+  const [, year, month, day, hour, minute, second, ms] = found;
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+  return Number.isNaN(at) ? null : at;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface SelectionRules {
   readonly languages: OnlyNever;
   /** One topic of the repository is enough for either list. */
   readonly topics: OnlyNever;
+  /** Names of the person's GitHub Lists; one that the repository is on is enough for either. */
+  readonly lists: OnlyNever;
   readonly forks: 'mirror' | 'skip';
   readonly archived: 'mirror' | 'skip';
   readonly privateOnes: 'mirror' | 'skip';
@@ -55,6 +57,7 @@ export const defaultSelectionRules: SelectionRules = {
   owners: everything,
   languages: everything,
   topics: everything,
+  lists: everything,
   forks: 'mirror',
   archived: 'mirror',
   privateOnes: 'mirror',
@@ -119,7 +122,12 @@ function inLargeUnits(sizeKb: number): string {
   return sizeKb >= 1_000 ? `${rounded(sizeKb / 1_000)} MB` : `${sizeKb} KB`;
 }
 
-function skipReason(rules: SelectionRules, facts: RepositoryFacts, starredAt: Instant): string | null {
+function skipReason(
+  rules: SelectionRules,
+  facts: RepositoryFacts,
+  starredAt: Instant,
+  lists: readonly string[],
+): string | null {
   if (rules.scope === 'new-only' && starredAt < rules.newSince) return 'starred earlier';
   if (rules.privateOnes === 'skip' && facts.isPrivate) return 'private';
   if (rules.archived === 'skip' && facts.isArchived) return 'archived';
@@ -129,20 +137,26 @@ function skipReason(rules: SelectionRules, facts: RepositoryFacts, starredAt: In
     refusal(rules.owners, [owner], 'owner', isNamed) ??
     refusal(rules.languages, facts.language === null ? [] : [facts.language], 'language', isNamed) ??
     refusal(rules.topics, facts.topics, 'topic', isNamed) ??
+    refusal(rules.lists, lists, 'list', isNamed) ??
     refusal(rules.namePatterns, [facts.fullName], 'name', isFitted)
   );
 }
 
-/** What is to be done with a repository. A size above the limit is asked about only where no rule skips it. */
+/**
+ * What is to be done with a repository. A size above the limit is asked about only where no rule skips it.
+ *
+ * @param lists names of the GitHub Lists that it is on
+ */
 export function decideSelection(
   rules: SelectionRules,
   facts: RepositoryFacts,
   starredAt: Instant,
   choice: Choice | null,
+  lists: readonly string[] = [],
 ): SelectionDecision {
   if (choice === 'exclude') return { selection: 'skip', reason: 'excluded by you' };
   if (choice === 'include') return { selection: 'mirror', reason: 'included by you' };
-  const skipped = skipReason(rules, facts, starredAt);
+  const skipped = skipReason(rules, facts, starredAt, lists);
   if (skipped !== null) return { selection: 'skip', reason: skipped };
   if (rules.askAboveKb !== null && facts.sizeKb > rules.askAboveKb) {
     return { selection: 'ask', reason: `larger than ${inLargeUnits(rules.askAboveKb)}` };

@@ -34,6 +34,13 @@ export interface StarPage {
   readonly lastPage: number | null;
 }
 
+/** One of the person's GitHub Lists. */
+export interface StarList {
+  readonly name: string;
+  /** The repositories on it, as far as they can be read. */
+  readonly githubIds: readonly GithubId[];
+}
+
 export type StarOrder = 'created' | 'updated';
 
 /** What asking for one repository by its id gave. The failures that are verdicts are values. */
@@ -54,6 +61,8 @@ export interface Github {
    * @param page from 1
    */
   starPage(order: StarOrder, page: number, signal: AbortSignal): Promise<StarPage>;
+  /** The person's own Lists; null where this token or this GitHub does not let them be read. */
+  lists(signal: AbortSignal): Promise<readonly StarList[] | null>;
   repositoryById(githubId: GithubId, signal: AbortSignal): Promise<RepositoryLookup>;
   /** Where git fetches a repository of this full name from, with the token scoped to that host. */
   remote(fullName: string): Promise<GitRemote>;

@@ -48,14 +48,21 @@ export interface CheckItem {
 }
 
 export interface MirrorTarget {
-  readonly kind: 'onedev' | 'folder';
+  /** `none`: nobody has set one yet; every other method rejects with `target-not-set`. */
+  readonly kind: 'onedev' | 'folder' | 'none';
   /** For a person: address or path. */
   readonly address: string;
   readonly limits: PushLimits;
   /** Null where the target holds refs of this name, else the reason in a few words. */
   refFitness(ref: string): string | null;
-  /** Looks at everything a mirror needs, without leaving anything behind. Never rejects for what it finds. */
-  check(signal: AbortSignal): Promise<readonly CheckItem[]>;
+  /**
+   * Looks at everything a mirror needs, without leaving anything behind. Rejects with `cancelled` alone.
+   *
+   * @param onItem hears of each finding as soon as it is made
+   */
+  check(signal: AbortSignal, onItem?: (item: CheckItem) => void): Promise<readonly CheckItem[]>;
+  /** Bytes that can still be written there; null: the target does not tell, or cannot be reached. Never rejects. */
+  freeBytes(): Promise<number | null>;
   /**
    * Finds or creates the project of this repository at the path of its current full name. It is found by `knownId`,
    * then by the provenance written on it, never by name alone; it is moved when the full name changed. Missing

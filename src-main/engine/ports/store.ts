@@ -202,6 +202,8 @@ export interface Store {
   repositoryIds(filter: RepositoryFilter): Promise<readonly GithubId[]>;
   /** How many there are of each kind among those that match. */
   facets(filter: RepositoryFilter): Promise<RepositoryFacets>;
+  /** All that were ever seen, by id. For what has to look at each of them: thousands at once. */
+  allRepositories(): Promise<readonly RepositoryRecord[]>;
   /** Ids of starred repositories that are not absent. */
   starredIds(): Promise<readonly GithubId[]>;
   totals(): Promise<StoreTotals>;

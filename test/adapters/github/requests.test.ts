@@ -75,6 +75,7 @@ describe('what is sent', () => {
       secrets: {
         read: () => Promise.reject(new Error('keyring is locked')),
         write: async () => undefined,
+        isFixed: () => Promise.resolve(false),
         origin: async () => null,
       },
     });

@@ -75,6 +75,7 @@ export function surround(
       write: async (_name, value) => {
         current = value;
       },
+      isFixed: () => Promise.resolve(false),
       origin: async () => null,
     },
     redactor: {

@@ -7,6 +7,7 @@ import {
   scrubSecretVariables,
 } from '../../../src-main/engine/adapters/system/env-secrets.ts';
 import { createRedactor } from '../../../src-main/engine/adapters/system/redactor.ts';
+import type { SecretName } from '../../../src-main/engine/ports/secrets.ts';
 import { makeDir } from './bench-dir.ts';
 
 async function bench(env: Environment = {}) {
@@ -113,6 +114,47 @@ describe('secrets on a server', () => {
     await secrets.write('webhook-secret', 'new-value-1');
     expect(await secrets.read('webhook-secret')).toBe('new-value-1');
   });
+
+  it('tell whether they come from outside', async () => {
+    const folder = await makeDir();
+    await writeSecret(join(folder, 'epicstar-web-token'), 'from-systemd');
+    const { secrets } = await bench({
+      EPICSTAR_GITHUB_TOKEN: 'from-variable',
+      EPICSTAR_ONEDEV_TOKEN_FILE: '/somewhere',
+      EPICSTAR_WEBHOOK_SECRET: '',
+      CREDENTIALS_DIRECTORY: folder,
+    });
+    const isFixed = (names: readonly SecretName[]): Promise<readonly boolean[]> =>
+      Promise.all(names.map((name) => secrets.isFixed(name)));
+    expect(await isFixed(['github-token', 'onedev-token', 'web-token'])).toEqual([true, true, true]);
+    await secrets.write('webhook-secret', 'stored-here-1');
+    expect(await isFixed(['webhook-secret'])).toEqual([false]);
+  });
+
+  it.each(['github-grant', 'github-device-flow'] as const)(
+    'of a sign-in live in the data directory alone: %s',
+    async (name) => {
+      const folder = await makeDir();
+      const variable = `EPICSTAR_${name.replaceAll('-', '_').toUpperCase()}`;
+      await writeSecret(join(folder, `epicstar-${name}`), 'from-systemd');
+      await writeSecret(join(folder, 'named'), 'from-file-x');
+      const { secrets, dataDir, redactor } = await bench({
+        [variable]: 'from-variable',
+        [`${variable}_FILE`]: join(folder, 'named'),
+        CREDENTIALS_DIRECTORY: folder,
+      });
+      expect([await secrets.read(name), await secrets.origin(name)]).toEqual([null, null]);
+      expect(await secrets.isFixed(name)).toBe(false);
+      const stored = JSON.stringify({ token: 'gho_0123456789' });
+      await secrets.write(name, stored);
+      const path = join(dataDir, 'secrets', name);
+      expect([await secrets.read(name), await secrets.origin(name)]).toEqual([stored, `file ${path}`]);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+      expect(redactor.redact(stored)).toBe('[redacted]');
+      await secrets.write(name, null);
+      expect(await readdir(join(dataDir, 'secrets'))).toEqual([]);
+    },
+  );
 
   it.skipIf(process.platform === 'win32').each([0o640, 0o604, 0o666, 0o610])(
     'that others can read are refused: mode %o',

@@ -32,6 +32,7 @@ describe('settings', () => {
     expect(settings).toEqual({
       dataDir,
       githubApiUrl: 'https://api.github.com',
+      githubClientId: null,
       target: 'onedev',
       onedevUrl: null,
       onedevRoot: 'github',

@@ -58,6 +58,9 @@ const COMMANDS: Readonly<Record<string, (controlled: Controlled, command: Comman
     text(command, 'fullName');
     return { id: world.addRepository(command as unknown as RepositorySpec) };
   },
+  'make-list': ({ world }, command) => world.lists.make(text(command, 'name')),
+  'put-on-list': ({ world }, command) => world.lists.put(text(command, 'name'), idOf(world, command)),
+  'take-off-list': ({ world }, command) => world.lists.takeOff(text(command, 'name'), idOf(world, command)),
   approve: ({ deviceFlow }, command) => ({ done: deviceFlow.approve(text(command, 'userCode')) }),
   deny: ({ deviceFlow }, command) => ({ done: deviceFlow.deny(text(command, 'userCode')) }),
   fault: ({ faults }, command) => {

@@ -5,6 +5,7 @@
  * const github = await startGithub();                         // or { port, clock, user, rateLimits, deviceFlow, control }
  * const token = github.addToken();                            // scopes repo, read:user; addToken([]) reads public data only
  * const id = github.world.addRepository({ fullName: 'ada/engine', bareDir });   // bareDir may be left out or be shared
+ * github.world.lists.make('later', [id]);                    // GitHub Lists, over GraphQL: put, takeOff, drop
  * github.world.star(id);                                      // unstar, rename, transfer, remove, hide, block, touch, pushed, reuseName
  * const fault = github.faults.add({ path: '/user/starred', kind: 'status', status: 502, times: 1 });
  * github.log.count({ kind: 'rest', path: '/user/starred' });  // paths are without /api/v3
@@ -34,5 +35,6 @@ export type { TokenKind, TokenSpec, TokenStore } from './tokens.ts';
 export type { Delivery, Hook, HookEvent, HookEventName, HookSpec } from './webhook-types.ts';
 export type { Webhooks } from './webhooks.ts';
 export type { World } from './world.ts';
+export type { UserList, WorldLists } from './world-lists.ts';
 export type { WorldEvent } from './world-events.ts';
 export type { BlockReason, Repository, RepositorySpec, Star, User, UserSpec } from './world-types.ts';

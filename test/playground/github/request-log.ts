@@ -2,7 +2,7 @@
 
 export interface LogEntry {
   readonly at: number;
-  readonly kind: 'rest' | 'oauth' | 'git' | 'control';
+  readonly kind: 'rest' | 'graphql' | 'oauth' | 'git' | 'control';
   readonly method: string;
   /** REST paths are without the `/api/v3` in front. */
   readonly path: string;
@@ -20,7 +20,7 @@ export interface LogEntry {
 export type LogFilter = Partial<Omit<LogEntry, 'path'>> & { readonly path?: string | RegExp };
 
 export function blankTokens(text: string): string {
-  return text.replaceAll(/gh[opru]_[A-Za-z0-9]+/g, '[token]');
+  return text.replaceAll(/(?:gh[opru]|github_pat)_[A-Za-z0-9]+/g, '[token]');
 }
 
 function matches(entry: LogEntry, filter: LogFilter): boolean {

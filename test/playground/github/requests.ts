@@ -1,4 +1,4 @@
-/** @file Sorts incoming requests into git, device flow, control and REST, applies faults, answers, and logs. */
+/** @file Sorts incoming requests into git, device flow, control, GraphQL and REST, applies faults, answers, and logs. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   createGitHttpHandler,
@@ -13,6 +13,7 @@ import { type Controlled, controlAnswer } from './control.ts';
 import { bentQuery, replacingAnswer, spoiledAnswer } from './fault-answers.ts';
 import { type Fault, faultOf, type RequestView } from './faults.ts';
 import { type Credentials, decideGitAccess, type EmptyRepository, gitFaults, isGitPath } from './git-access.ts';
+import { graphqlAnswer } from './graphql.ts';
 import { oauthAnswer } from './oauth.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { LogEntry } from './request-log.ts';
@@ -26,6 +27,7 @@ import type { Webhooks } from './webhooks.ts';
 export interface Backstage extends Controlled {
   readonly tokens: TokenStore;
   readonly rates: RateLimiter;
+  readonly graphqlRates: RateLimiter;
   readonly webhooks: Webhooks;
   readonly clock: PlaygroundClock;
   readonly empty: EmptyRepository;
@@ -35,6 +37,8 @@ export interface Backstage extends Controlled {
 }
 
 const API_PREFIX = '/api/v3';
+/** Below the web address, as on a GitHub Enterprise Server, and as on github.com. */
+const GRAPHQL_PATHS = ['/api/graphql', '/graphql'];
 const MAX_BODY_BYTES = 1024 * 1024;
 
 interface Incoming {
@@ -56,12 +60,18 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+function kindOf(pathname: string): RequestView['kind'] {
+  if (GRAPHQL_PATHS.includes(pathname)) return 'graphql';
+  if (isGitPath(pathname)) return 'git';
+  return pathname.startsWith('/login/') ? 'oauth' : 'rest';
+}
+
 function understand(backstage: Backstage, request: IncomingMessage): Incoming {
   const webBase = backstage.webBase();
   const pathAndQuery = request.url ?? '/';
   const url = new URL(pathAndQuery, webBase);
   const isBelowPrefix = url.pathname.startsWith(`${API_PREFIX}/`);
-  const kind = isGitPath(url.pathname) ? 'git' : url.pathname.startsWith('/login/') ? 'oauth' : 'rest';
+  const kind = kindOf(url.pathname);
   const token = tokenFromHeader(request.headers.authorization);
   const record = token === null ? null : backstage.tokens.find(token);
   return {
@@ -72,7 +82,7 @@ function understand(backstage: Backstage, request: IncomingMessage): Incoming {
     view: {
       kind,
       method: request.method ?? 'GET',
-      path: isBelowPrefix ? url.pathname.slice(API_PREFIX.length) : url.pathname,
+      path: kind === 'graphql' ? '/graphql' : isBelowPrefix ? url.pathname.slice(API_PREFIX.length) : url.pathname,
       query: url.searchParams,
       headers: request.headers,
     },
@@ -104,6 +114,15 @@ function restFor(backstage: Backstage, incoming: Incoming, faults: readonly Faul
   );
 }
 
+function graphqlFor(backstage: Backstage, incoming: Incoming, faults: readonly Fault[], body: string): Answer {
+  const { view, credentials, pathAndQuery, url } = incoming;
+  const replaced = replacingAnswer(faults, pathAndQuery, backstage.clock.now());
+  const token = typeof credentials === 'string' ? null : credentials;
+  const question = { method: view.method, token, hasBadToken: credentials === 'bad', body };
+  const answer = graphqlAnswer(backstage.world, backstage.graphqlRates, question, replaced);
+  return replaced === null ? spoiledAnswer(faults, answer, url) : answer;
+}
+
 async function answerFor(
   backstage: Backstage,
   incoming: Incoming,
@@ -117,6 +136,7 @@ async function answerFor(
   }
   const body = await readBody(request);
   if (view.kind === 'rest') return restFor(backstage, incoming, faults, body);
+  if (view.kind === 'graphql') return graphqlFor(backstage, incoming, faults, body);
   const replaced = replacingAnswer(faults, incoming.pathAndQuery, backstage.clock.now());
   if (replaced !== null) return replaced;
   const accept = request.headers.accept ?? '';

@@ -4,7 +4,7 @@ import { type Answer, emptyAnswer, errorAnswer, jsonAnswer, primaryLimitAnswer }
 import type { RateLimiter, RateState } from './rate-limit.ts';
 import { bodyText } from './send-answer.ts';
 import { wantsStarTimes } from './starred.ts';
-import type { TokenRecord } from './tokens.ts';
+import { hasScopes, type TokenRecord } from './tokens.ts';
 
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -40,9 +40,9 @@ function commonHeaders(headers: RequestHeaders, token: TokenRecord | null, versi
   const media = wantsStarTimes(textOf(headers, 'accept'))
     ? 'github.v3; param=star; format=json'
     : 'github.v3; format=json';
-  const accepted = token?.kind === 'github-app' ? { 'x-accepted-github-permissions': 'starring=read' } : {};
+  const accepted = token !== null && !hasScopes(token) ? { 'x-accepted-github-permissions': 'starring=read' } : {};
   const scopes =
-    token === null || token.kind === 'github-app'
+    token === null || !hasScopes(token)
       ? {}
       : { 'x-oauth-scopes': token.scopes.join(', '), 'x-accepted-oauth-scopes': '' };
   return {

@@ -25,7 +25,8 @@ function requireToken(question: RestQuestion, answer: (token: TokenRecord) => An
   return question.token === null ? errorAnswer(401, 'Requires authentication') : answer(question.token);
 }
 
-function isVisible(repository: Repository, token: TokenRecord | null): boolean {
+/** Whether a caller can read it, leaving aside that GitHub may have blocked it. */
+export function isVisible(repository: Repository, token: TokenRecord | null): boolean {
   return !repository.hidden && (!repository.private || mayReadPrivate(token));
 }
 

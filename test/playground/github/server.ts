@@ -43,6 +43,8 @@ export interface Github {
   readonly world: World;
   readonly tokens: TokenStore;
   readonly rates: RateLimiter;
+  /** GraphQL's own limit. */
+  readonly graphqlRates: RateLimiter;
   readonly deviceFlow: DeviceFlow;
   readonly faults: Faults;
   readonly webhooks: Webhooks;
@@ -80,6 +82,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   const world = new World(options.user, clock);
   const tokens = new TokenStore(clock);
   const rates = new RateLimiter(clock, options.rateLimits);
+  const graphqlRates = new RateLimiter(clock);
   const deviceFlow = new DeviceFlow(clock, tokens, world.viewer.login, options.deviceFlow);
   const faults = new Faults();
   const log = new RequestLog();
@@ -91,6 +94,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     world,
     tokens,
     rates,
+    graphqlRates,
     webhooks,
     deviceFlow,
     faults,
@@ -124,6 +128,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     world,
     tokens,
     rates,
+    graphqlRates,
     deviceFlow,
     faults,
     webhooks,

@@ -2,8 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { PlaygroundClock } from './clock.ts';
 
-/** `oauth-app`: `gho_`, scopes, no expiry. `github-app`: `ghu_`, no scopes, may expire. `personal`: `ghp_`. */
-export type TokenKind = 'oauth-app' | 'github-app' | 'personal';
+/**
+ * `oauth-app`: `gho_`, scopes, no expiry. `github-app`: `ghu_`, no scopes, may expire. `personal`: `ghp_`, scopes.
+ * `fine-grained`: `github_pat_`, no scopes; here it may read stars and nothing else of the account.
+ */
+export type TokenKind = 'oauth-app' | 'github-app' | 'personal' | 'fine-grained';
 
 export interface TokenSpec {
   readonly login: string;
@@ -21,7 +24,12 @@ export interface TokenRecord {
   readonly expiresAtMs: number | null;
 }
 
-const PREFIX: Readonly<Record<TokenKind, string>> = { 'oauth-app': 'gho_', 'github-app': 'ghu_', personal: 'ghp_' };
+const PREFIX: Readonly<Record<TokenKind, string>> = {
+  'oauth-app': 'gho_',
+  'github-app': 'ghu_',
+  personal: 'ghp_',
+  'fine-grained': 'github_pat_',
+};
 
 /** Random letters and digits, as in GitHub's tokens. */
 export function randomToken(prefix: string): string {
@@ -63,6 +71,11 @@ export class TokenStore {
   revokeAll(): void {
     this.#tokens.clear();
   }
+}
+
+/** Whether what it permits is told by scopes, and not by permissions. */
+export function hasScopes(token: TokenRecord): boolean {
+  return token.kind === 'oauth-app' || token.kind === 'personal';
 }
 
 /** Private repositories need the scope `repo`; a GitHub App's token reaches none, as if installed nowhere. */

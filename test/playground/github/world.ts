@@ -2,6 +2,7 @@
 import { readBareFacts } from './bare-facts.ts';
 import { type PlaygroundClock, systemClock } from './clock.ts';
 import { WorldEvents } from './world-events.ts';
+import { WorldLists } from './world-lists.ts';
 import {
   type BlockReason,
   fullNameOf,
@@ -42,6 +43,7 @@ export class World {
   /** The user whose stars are meant when no login is named. */
   readonly viewer: User;
   readonly events = new WorldEvents();
+  readonly lists: WorldLists;
   readonly #clock: PlaygroundClock;
   readonly #repositories = new Map<number, Repository>();
   readonly #idByName = new Map<string, number>();
@@ -55,6 +57,7 @@ export class World {
   constructor(viewer: UserSpec = { login: 'stella' }, clock: PlaygroundClock = systemClock) {
     this.#clock = clock;
     this.viewer = this.addUser(viewer);
+    this.lists = new WorldLists(viewer.login);
   }
 
   addUser(spec: UserSpec): User {

@@ -19,7 +19,7 @@ import {
 import { formatBytes, formatDuration } from '../../../src-preload/contract/words.ts';
 import { errorRecord, makeJob, makeOverview, makeRow, makeRun, makeWorkItem } from '../../support/scripted-facts.ts';
 
-const links = makeLinks({ githubWebUrl: 'https://github.com', targetUrl: 'https://onedev.example.org/base' });
+const links = makeLinks(() => ({ githubWebUrl: 'https://github.com', targetUrl: 'https://onedev.example.org/base' }));
 
 describe('links', () => {
   test('lead to GitHub and to the mirror server', () => {
@@ -31,7 +31,7 @@ describe('links', () => {
   });
 
   test('keep the path of an Enterprise server', () => {
-    const own = makeLinks({ githubWebUrl: 'https://git.example.org/hub/', targetUrl: null });
+    const own = makeLinks(() => ({ githubWebUrl: 'https://git.example.org/hub/', targetUrl: null }));
     expect(own.repository('a/b')).toBe('https://git.example.org/hub/a/b');
   });
 

@@ -7,6 +7,7 @@ import { type Handlers, openSession, type TopicSources } from '../../../src-prel
 import { createBridge } from '../../../src-main/bridge/bridge.ts';
 import { HandTimers } from '../../support/hand-timers.ts';
 import { ScriptedEngine } from '../../support/scripted-engine.ts';
+import { ScriptedSetup } from '../../support/scripted-setup.ts';
 
 const callNames = Object.keys(calls).filter(isCallName);
 const topicNames = Object.keys(topics) as TopicName[];
@@ -157,7 +158,8 @@ describe('over the bridge', () => {
     const sent: string[] = [];
     const bridge = createBridge({
       engine,
-      links: { githubWebUrl: 'https://github.com', targetUrl: null },
+      setup: new ScriptedSetup(),
+      links: () => ({ githubWebUrl: 'https://github.com', targetUrl: null }),
       version: '0',
       clock: { now: () => 0, monotonicMs: () => timers.nowMs, setTimer: timers.setTimer },
       log: { error: (_message, fields) => logged.push(fields) },

@@ -67,6 +67,7 @@ const rulesArbitrary: fc.Arbitrary<SelectionRules> = fc.record({
   owners: listsArbitrary,
   languages: listsArbitrary,
   topics: listsArbitrary,
+  lists: fc.constant({ only: [], never: [] }),
   forks: flagArbitrary,
   archived: flagArbitrary,
   privateOnes: flagArbitrary,

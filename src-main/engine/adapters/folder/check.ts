@@ -13,6 +13,7 @@ export async function checkFolder(
   folder: string,
   clock: Clock,
   signal: AbortSignal,
+  onItem?: (item: CheckItem) => void,
 ): Promise<readonly CheckItem[]> {
   const items: CheckItem[] = [];
   const look = async (name: string, find: () => Promise<Omit<CheckItem, 'name'>>): Promise<boolean> => {
@@ -23,7 +24,9 @@ export async function checkFolder(
       const known = translateDiskError(error, folder);
       items.push({ name, state: 'failed', finding: known.message, nextStep: known.nextStep });
     }
-    return items.at(-1)?.state !== 'failed';
+    const item = items.at(-1);
+    if (item !== undefined) onItem?.(item);
+    return item?.state !== 'failed';
   };
   let dir = folder;
   const isReached = await look('reached', async () => {

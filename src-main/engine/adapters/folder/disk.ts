@@ -89,3 +89,16 @@ export function translateDiskError(error: unknown, folder: string): EpicstarErro
       return new EpicstarError('target-unexpected', `${folder}: the file system says ${code}.`, { cause: error });
   }
 }
+
+/** Of the first of these places that is there; null where none tells. */
+export async function freeBytesOf(disk: Disk, ...places: readonly string[]): Promise<number | null> {
+  for (const place of places) {
+    try {
+      const { bavail, bsize } = await disk.statfs(place);
+      return bavail * bsize;
+    } catch (error) {
+      if (errorCode(error) === null) throw error;
+    }
+  }
+  return null;
+}

@@ -7,7 +7,7 @@ import type { Log } from '../../ports/log.ts';
 import type { MirrorTarget, PushLimits } from '../../ports/mirror-target.ts';
 import { firstBranch, readDefaultBranch, writeDefaultBranch } from './bare-repository.ts';
 import { checkFolder } from './check.ts';
-import { type Disk, translateDiskError } from './disk.ts';
+import { type Disk, freeBytesOf, translateDiskError } from './disk.ts';
 import { FolderMirrors } from './mirrors.ts';
 
 export interface FolderTargetOptions {
@@ -65,10 +65,18 @@ export function createFolderTarget(options: FolderTargetOptions): MirrorTarget {
     limits: folderLimits,
     refFitness: (ref) => refFitness(ref, isWindows),
     automaticDefault: (branches) => (branches.includes(firstBranch) ? firstBranch : null),
-    check: async (signal) => {
-      if (isAllowed) return await checkFolder(disk, folder, clock, signal);
-      return [{ name: 'reached', state: 'failed', finding: insecure.message, nextStep: insecure.nextStep }];
+    check: async (signal, onItem) => {
+      if (isAllowed) return await checkFolder(disk, folder, clock, signal, onItem);
+      const item = {
+        name: 'reached',
+        state: 'failed',
+        finding: insecure.message,
+        nextStep: insecure.nextStep,
+      } as const;
+      onItem?.(item);
+      return [item];
     },
+    freeBytes: () => (isAllowed ? freeBytesOf(disk, folder, path.dirname(folder)) : Promise.resolve(null)),
     ensureProject: (wanted, knownId, signal) => attempt(() => mirrors.ensure(wanted, knownId, signal), signal),
     remote: (project) =>
       attempt(async () => ({ url: await mirrors.locate(project), transport: 'file', authorization: null })),

@@ -37,6 +37,11 @@ export function githubAddresses(address: string, allowInsecureHosts: readonly st
   return { apiUrl, webUrl, host: new URL(webUrl).host };
 }
 
+/** What `/graphql` is below: on a GitHub Enterprise Server `/api` and not, as REST, `/api/v3`. */
+export function graphqlBaseOf(apiUrl: string): string {
+  return apiUrl.replace(/\/api\/v3$/, '/api');
+}
+
 /** Whether a host name of a URL (`[::1]` with brackets) can only be this computer. */
 export function isLoopbackHost(hostname: string): boolean {
   const name = hostname.toLowerCase();

@@ -18,6 +18,8 @@ export interface Block {
 }
 
 const messageShape = z.object({ message: z.string() });
+const limitedShape = z.object({ errors: z.array(z.unknown()) });
+const limitShape = z.object({ type: z.literal('RATE_LIMITED') });
 const blockShape = z.object({
   block: z.object({
     reason: z.string().catch('unknown'),
@@ -43,6 +45,12 @@ export function numberHeaderOf(answer: Answer, name: string): number | null {
 export function messageOf(answer: Answer): string | null {
   const parsed = messageShape.safeParse(answer.data);
   return parsed.success ? parsed.data.message : null;
+}
+
+/** Whether GraphQL refuses for its hourly limit's sake, which it does with status 200. */
+export function saysRateLimited(answer: Answer): boolean {
+  const parsed = limitedShape.safeParse(answer.data);
+  return parsed.success && parsed.data.errors.some((error) => limitShape.safeParse(error).success);
 }
 
 /** Why GitHub blocked a repository (403 for its terms, 451 for the law); null where the answer is no such notice. */

@@ -1,13 +1,22 @@
 /**
- * @file The `Github` port over GitHub's REST API (github.com, GitHub Enterprise Server, GHE.com): which endpoints are
- * asked and what their answers mean. How requests travel is the transport's matter.
+ * @file The `Github` port over GitHub's REST API, and GraphQL for Lists (github.com, GitHub Enterprise Server, GHE.com):
+ * which endpoints are asked and what their answers mean. How requests travel is the transport's matter.
  */
 import type { Dispatcher } from 'undici';
 import { EpicstarError } from '../../domain/errors.ts';
 import { type GithubId, isFullName } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitRemote } from '../../ports/git.ts';
-import type { Github, RateState, RepositoryLookup, StarHead, StarOrder, StarPage, Viewer } from '../../ports/github.ts';
+import type {
+  Github,
+  RateState,
+  RepositoryLookup,
+  StarHead,
+  StarList,
+  StarOrder,
+  StarPage,
+  Viewer,
+} from '../../ports/github.ts';
 import type { Log, Redactor } from '../../ports/log.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { defaultApiUrl, type GithubAddresses, githubAddresses } from './addresses.ts';
@@ -16,10 +25,11 @@ import { EtagCache } from './etag-cache.ts';
 import { failureOf, saysNotFound, splitScopes, unexpectedContent } from './failures.ts';
 import { readPageLinks } from './links.ts';
 import { readRate, readRepository, readViewer } from './parse.ts';
-import { readStarList, type StarList } from './star-list.ts';
+import { readStarList, type StarList as StarItems } from './star-list.ts';
 import { describeValue } from './texts.ts';
 import { hasScopes, readToken } from './token.ts';
-import { type Asked, Transport } from './transport.ts';
+import { type Asked, type GraphqlAsk, Transport } from './transport.ts';
+import { readUserLists } from './user-lists.ts';
 
 const jsonType = 'application/vnd.github+json';
 const starType = 'application/vnd.github.star+json';
@@ -57,13 +67,15 @@ class RestGithub implements Github {
   readonly #secrets: Secrets;
   readonly #redactor: Redactor;
   readonly #transport: Transport;
-  readonly #lists = new EtagCache<StarList>(keptAnswers);
+  readonly #log: Log;
+  readonly #pages = new EtagCache<StarItems>(keptAnswers);
 
   constructor(addresses: GithubAddresses, options: GithubOptions) {
     this.host = addresses.host;
     this.#webUrl = addresses.webUrl;
     this.#secrets = options.secrets;
     this.#redactor = options.redactor;
+    this.#log = options.log;
     this.#transport = new Transport({
       apiUrl: addresses.apiUrl,
       version: options.version,
@@ -130,6 +142,14 @@ class RestGithub implements Github {
     return { stars: list.stars, unreadable: list.unreadable, hasNext: next !== null, lastPage: last };
   }
 
+  async lists(signal: AbortSignal): Promise<readonly StarList[] | null> {
+    return await readUserLists({
+      ask: async <T>(ask: GraphqlAsk<T>) => await this.#transport.askGraphql(ask, signal),
+      redact: (text) => this.#redactor.redact(text),
+      log: this.#log,
+    });
+  }
+
   async repositoryById(githubId: GithubId, signal: AbortSignal): Promise<RepositoryLookup> {
     if (!Number.isSafeInteger(githubId) || githubId < 1) {
       throw new EpicstarError('internal', `${githubId} is no id of a repository.`);
@@ -160,12 +180,12 @@ class RestGithub implements Github {
     return { url, transport: 'http', authorization: `Basic ${encoded}` };
   }
 
-  async #stars(path: string, perPage: number, isKept: boolean, signal: AbortSignal): Promise<Asked<StarList>> {
-    return await this.#transport.ask<StarList>(
+  async #stars(path: string, perPage: number, isKept: boolean, signal: AbortSignal): Promise<Asked<StarItems>> {
+    return await this.#transport.ask<StarItems>(
       {
         path,
         accept: starType,
-        ...(isKept ? { cache: this.#lists } : {}),
+        ...(isKept ? { cache: this.#pages } : {}),
         isFull: (list) => list.itemCount >= perPage,
         read: (answer) => {
           if (answer.status !== 200) throw this.#failure(answer, starRight);

@@ -5,7 +5,8 @@ import type { Answer } from './answer.ts';
 import { describeNetworkError } from './network-errors.ts';
 
 const thrownShape = z.object({
-  status: z.number(),
+  /** None where the throttling plugin read in an answer that GraphQL's limit is used up. */
+  status: z.number().optional(),
   response: z.object({ status: z.number(), headers: z.record(z.string(), z.unknown()), data: z.unknown() }).optional(),
 });
 
@@ -31,7 +32,7 @@ export async function readAnswer(
     if (cause instanceof EpicstarError) throw cause;
     const thrown = thrownShape.safeParse(error);
     if (thrown.success && thrown.data.response !== undefined) return { path, ...thrown.data.response };
-    if (!thrown.success) {
+    if (!thrown.success || thrown.data.status === undefined) {
       throw new EpicstarError('github-unexpected', `The answer for ${path} cannot be read.`, { cause: error });
     }
     throw new EpicstarError('github-unavailable', describeNetworkError(cause, host), { cause });

@@ -7,7 +7,7 @@ import { EpicstarError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RateState } from '../../ports/github.ts';
-import { type Answer, blockOf, headerOf, messageOf, numberHeaderOf } from './answer.ts';
+import { type Answer, blockOf, headerOf, messageOf, numberHeaderOf, saysRateLimited } from './answer.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -21,12 +21,15 @@ interface Pause {
 
 export class RateMemory {
   readonly #clock: Clock;
+  readonly #resource: string;
   #seen: RateState | null = null;
   #pause: Pause | null = null;
   #secondaryInRow = 0;
 
-  constructor(clock: Clock) {
+  /** @param resource as GitHub names the limit in `x-ratelimit-resource` */
+  constructor(clock: Clock, resource = 'core') {
     this.#clock = clock;
+    this.#resource = resource;
   }
 
   /** The limit as last told; null before the first answer, and once its window is over. */
@@ -50,7 +53,7 @@ export class RateMemory {
   /** Takes in an answer; returns the error where the answer is a refusal for a limit's sake. */
   note(answer: Answer): EpicstarError | null {
     this.#noteHeaders(answer);
-    const isUsedUp = headerOf(answer, 'x-ratelimit-remaining') === '0';
+    const isUsedUp = headerOf(answer, 'x-ratelimit-remaining') === '0' || saysRateLimited(answer);
     if (!isLimited(answer, isUsedUp)) {
       if (answer.status < 400) this.#secondaryInRow = 0;
       return null;
@@ -62,7 +65,7 @@ export class RateMemory {
 
   #noteHeaders(answer: Answer): void {
     const resource = headerOf(answer, 'x-ratelimit-resource');
-    if (resource !== null && resource !== 'core') return;
+    if (resource !== null && resource !== this.#resource) return;
     const limit = numberHeaderOf(answer, 'x-ratelimit-limit');
     const remaining = numberHeaderOf(answer, 'x-ratelimit-remaining');
     const reset = numberHeaderOf(answer, 'x-ratelimit-reset');
@@ -97,7 +100,7 @@ export class RateMemory {
 }
 
 function isLimited(answer: Answer, isUsedUp: boolean): boolean {
-  if (answer.status === 429) return true;
+  if (answer.status === 429 || saysRateLimited(answer)) return true;
   if (answer.status !== 403 || blockOf(answer) !== null) return false;
   return (
     isUsedUp ||

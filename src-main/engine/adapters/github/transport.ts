@@ -1,6 +1,6 @@
 /**
- * @file The one way to GitHub's REST API: one request at a time, with the token of this moment, limits remembered,
- * unchanged answers kept. Knows no endpoint; what an answer means is for its callers.
+ * @file The one way to GitHub's REST and GraphQL APIs: one request at a time, with the token of this moment, limits
+ * remembered, unchanged answers kept. Knows no endpoint; what an answer means is for its callers.
  */
 import { createHash } from 'node:crypto';
 import { Octokit } from '@octokit/rest';
@@ -11,7 +11,8 @@ import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log, Redactor } from '../../ports/log.ts';
 import type { Secrets } from '../../ports/secrets.ts';
-import { type Answer, headerOf } from './answer.ts';
+import { graphqlBaseOf } from './addresses.ts';
+import { type Answer, headerOf, saysRateLimited } from './answer.ts';
 import type { EtagCache } from './etag-cache.ts';
 import { failureOf } from './failures.ts';
 import { createLimitedFetch } from './limited-fetch.ts';
@@ -53,6 +54,23 @@ export interface Ask<T> {
   readonly read: (answer: Answer, token: string) => T;
 }
 
+export interface GraphqlAsk<T> {
+  /** Changes nothing, since it is sent again where no answer came. */
+  readonly query: string;
+  readonly variables: Readonly<Record<string, string | null>>;
+  /** Makes something of the answer, or throws an EpicstarError. */
+  readonly read: (answer: Answer) => T;
+}
+
+/** One request as it is sent. */
+interface Question {
+  readonly path: string;
+  readonly accept: string;
+  readonly etag: string | null;
+  /** Null for REST. */
+  readonly graphql: Pick<GraphqlAsk<unknown>, 'query' | 'variables'> | null;
+}
+
 export interface Asked<T> {
   readonly value: T;
   readonly link: string | null;
@@ -60,6 +78,8 @@ export interface Asked<T> {
 
 export class Transport {
   readonly rates: RateMemory;
+  /** GraphQL has an hourly limit of its own. */
+  readonly #graphqlRates: RateMemory;
   readonly #options: TransportOptions;
   readonly #inTurn = createSerialQueue();
   readonly #octokit: Octokit;
@@ -70,6 +90,7 @@ export class Transport {
   constructor(options: TransportOptions) {
     this.#options = options;
     this.rates = new RateMemory(options.clock);
+    this.#graphqlRates = new RateMemory(options.clock, 'graphql');
     this.#octokit = this.#createOctokit();
   }
 
@@ -82,10 +103,19 @@ export class Transport {
     return await this.#inTurn(signal, async () => await this.#ask(ask, signal));
   }
 
+  /** As {@link ask}, by a GraphQL query. Nothing is kept of the answer. */
+  async askGraphql<T>({ query, variables, read }: GraphqlAsk<T>, signal: AbortSignal): Promise<T> {
+    return await this.#inTurn(signal, async () => {
+      const token = await this.#token();
+      const question = { path: '/graphql', accept: 'application/json', etag: null, graphql: { query, variables } };
+      const answer = await this.#send(question, token, signal);
+      if (isRedirect(answer)) throw this.#redirected(answer, 'redirects');
+      return read(answer);
+    });
+  }
+
   async #ask<T>(ask: Ask<T>, signal: AbortSignal): Promise<Asked<T>> {
-    const token = await readToken(this.#options.secrets);
-    if (token === null) throw new EpicstarError('github-signed-out', 'There is no token.');
-    this.#useLimitsOf(token);
+    const token = await this.#token();
     const key = `${ask.accept} ${this.#tokenHash} ${ask.path}`;
     const kept = ask.cache?.get(key) ?? null;
     const answer = await this.#sendFollowing(ask, token, kept?.etag ?? null, signal);
@@ -112,15 +142,17 @@ export class Transport {
     etag: string | null,
     signal: AbortSignal,
   ): Promise<Answer> {
-    const answer = await this.#send(ask.path, ask.accept, token, etag, signal);
+    const question = { path: ask.path, accept: ask.accept, etag, graphql: null };
+    const answer = await this.#send(question, token, signal);
     if (!isRedirect(answer)) return answer;
-    const again = await this.#send(this.#redirectedPath(answer), ask.accept, token, etag, signal);
+    const again = await this.#send({ ...question, path: this.#redirectedPath(answer) }, token, signal);
     if (isRedirect(again)) throw this.#redirected(again, 'redirects a second time');
     return again;
   }
 
-  async #send(path: string, accept: string, token: string, etag: string | null, signal: AbortSignal): Promise<Answer> {
-    const refusal = this.rates.refusal();
+  async #send(question: Question, token: string, signal: AbortSignal): Promise<Answer> {
+    const { path, accept, etag, graphql } = question;
+    const refusal = this.rates.refusal() ?? (graphql === null ? null : this.#graphqlRates.refusal());
     if (refusal !== null) throw refusal;
     const startedMs = this.#options.clock.monotonicMs();
     const headers = {
@@ -130,23 +162,30 @@ export class Transport {
       'x-github-api-version': apiVersion,
       ...(etag === null ? {} : { 'if-none-match': etag }),
     };
-    const answer = await this.#exchange(path, headers, signal);
+    const answer = await this.#exchange(question, headers, signal);
     const durationMs = Math.round(this.#options.clock.monotonicMs() - startedMs);
     this.#options.log.debug('asked GitHub', { path, status: answer.status, durationMs });
-    const limited = this.rates.note(answer);
+    const limited = graphql === null ? this.rates.note(answer) : this.#noteGraphqlLimits(answer);
     if (limited !== null) throw limited;
     if (answer.status === 401 || answer.status >= 500) throw failureOf(answer, null, this.#redact);
     return answer;
   }
 
-  async #exchange(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
-    return await readAnswer(path, new URL(this.#options.apiUrl).host, async () => {
-      const answer: Omit<Answer, 'path'> = await this.#octokit.request({
-        method: 'GET',
-        url: path,
-        headers,
-        request: { signal },
-      });
+  /** A limit of pace holds for everything that is sent to GitHub, the hourly one for GraphQL alone. */
+  #noteGraphqlLimits(answer: Answer): EpicstarError | null {
+    const isHourly = headerOf(answer, 'x-ratelimit-remaining') === '0' || saysRateLimited(answer);
+    return isHourly ? this.#graphqlRates.note(answer) : this.rates.note(answer);
+  }
+
+  async #exchange({ path, graphql }: Question, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
+    const { apiUrl } = this.#options;
+    return await readAnswer(path, new URL(apiUrl).host, async () => {
+      const shared = { url: path, headers, request: { signal } };
+      const answer: Omit<Answer, 'path'> = await this.#octokit.request(
+        graphql === null
+          ? { ...shared, method: 'GET' }
+          : { ...shared, ...graphql, method: 'POST', baseUrl: graphqlBaseOf(apiUrl) },
+      );
       return answer;
     });
   }
@@ -174,10 +213,14 @@ export class Transport {
     return new EpicstarError('github-unexpected', detail, { data: { status: answer.status } });
   }
 
-  #useLimitsOf(token: string): void {
+  /** The token of this moment, whose limits hold from now on. */
+  async #token(): Promise<string> {
+    const token = await readToken(this.#options.secrets);
+    if (token === null) throw new EpicstarError('github-signed-out', 'There is no token.');
     const hash = createHash('sha256').update(token).digest('hex');
-    if (hash !== this.#tokenHash) this.rates.forget();
+    if (hash !== this.#tokenHash) for (const rates of [this.rates, this.#graphqlRates]) rates.forget();
     this.#tokenHash = hash;
+    return token;
   }
 
   readonly #redact = (text: string): string => this.#options.redactor.redact(text);

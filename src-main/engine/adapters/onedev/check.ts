@@ -35,10 +35,12 @@ export class OnedevCheck {
    *
    * @throws EpicstarError `cancelled` alone
    */
-  async run(signal: AbortSignal): Promise<readonly CheckItem[]> {
+  async run(signal: AbortSignal, onItem?: (item: CheckItem) => void): Promise<readonly CheckItem[]> {
     const items: CheckItem[] = [];
     const add = (name: string, [state, finding, nextStep]: Finding): boolean => {
-      items.push({ name, state, finding, nextStep: nextStep ?? null });
+      const item = { name, state, finding, nextStep: nextStep ?? null };
+      items.push(item);
+      onItem?.(item);
       return state !== 'failed';
     };
     if (!add('reached', await this.#found(() => this.#reach(signal)))) return items;

@@ -70,7 +70,9 @@ export function createOnedevTarget(options: OnedevTargetOptions): MirrorTarget {
     limits: onedevLimits,
     refFitness,
     automaticDefault,
-    check: (signal) => check.run(signal),
+    check: (signal, onItem) => check.run(signal, onItem),
+    // OneDev's REST interface does not tell it.
+    freeBytes: () => Promise.resolve(null),
     ensureProject: (wanted, knownId, signal) => mirrors.ensure(wanted, knownId, signal),
     remote: async (project) => {
       const path = mirrors.currentPath(project);

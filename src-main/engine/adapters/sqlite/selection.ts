@@ -17,7 +17,8 @@ import { busyRepositories, cancelPendingJobsOf, insertJobs } from './jobs.ts';
 import { toRepository } from './rows.ts';
 import type { RepositoriesTable } from './schema.ts';
 
-function readRecords(db: Connection, among: readonly GithubId[] | null): readonly RepositoryRecord[] {
+/** @param among null: all */
+export function readRecords(db: Connection, among: readonly GithubId[] | null): readonly RepositoryRecord[] {
   const only = among === null ? sql`` : sql`WHERE github_id IN (SELECT value FROM json_each(${JSON.stringify(among)}))`;
   const rows = db.all(sql<Selectable<RepositoriesTable>>`SELECT * FROM repositories ${only} ORDER BY github_id`);
   return rows.map(toRepository);

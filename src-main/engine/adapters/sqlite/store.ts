@@ -24,7 +24,7 @@ import * as repositories from './repositories.ts';
 import { findAllIds, listRepositories, readFacets, readRepositoryRows, readTotals } from './repository-lists.ts';
 import { toJob } from './rows.ts';
 import { deleteRuns, listRuns, readRun, writeRun } from './runs.ts';
-import { redecide, writeChoice } from './selection.ts';
+import { readRecords, redecide, writeChoice } from './selection.ts';
 import { countOutcomes, countStars, shareSizes } from './statistics.ts';
 import * as values from './values.ts';
 
@@ -110,6 +110,10 @@ export class SqliteStore implements Store {
 
   async facets(filter: RepositoryFilter) {
     return this.#db.read(() => readFacets(this.#db, filter));
+  }
+
+  async allRepositories() {
+    return this.#db.read(() => readRecords(this.#db, null));
   }
 
   async starredIds() {

@@ -6,7 +6,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Redactor } from '../../ports/log.ts';
-import type { SecretName, Secrets } from '../../ports/secrets.ts';
+import type { OutsideSecretName, SecretName, Secrets } from '../../ports/secrets.ts';
 import { replaceFile } from './atomic-file.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -18,7 +18,7 @@ export interface EnvSecretsOptions {
   readonly platform: NodeJS.Platform;
 }
 
-export const secretVariables: Readonly<Record<SecretName, string>> = {
+export const secretVariables: Readonly<Record<OutsideSecretName, string>> = {
   'github-token': 'EPICSTAR_GITHUB_TOKEN',
   'onedev-token': 'EPICSTAR_ONEDEV_TOKEN',
   'webhook-secret': 'EPICSTAR_WEBHOOK_SECRET',
@@ -89,6 +89,10 @@ class EnvSecrets implements Secrets {
     await replaceFile(path, `${value}\n`);
   }
 
+  async isFixed(name: SecretName): Promise<boolean> {
+    return (this.#outside(name) ?? (await this.#credential(name))) !== null;
+  }
+
   async origin(name: SecretName): Promise<string | null> {
     return (await this.#find(name))?.words ?? null;
   }
@@ -98,6 +102,7 @@ class EnvSecrets implements Secrets {
   }
 
   #outside(name: SecretName): Source | null {
+    if (!isOutsideName(name)) return null;
     const variable = secretVariables[name];
     const value = this.#values.get(name);
     if (value !== undefined) {
@@ -113,7 +118,7 @@ class EnvSecrets implements Secrets {
   /** See systemd.exec(5), LoadCredential: the folder is this service's alone, whatever the mode of the files says. */
   async #credential(name: SecretName): Promise<Source | null> {
     const folder = this.#options.env.CREDENTIALS_DIRECTORY ?? '';
-    if (folder === '') return null;
+    if (folder === '' || !isOutsideName(name)) return null;
     const path = join(folder, `epicstar-${name}`);
     if (!(await exists(path))) return null;
     return { words: `systemd credential epicstar-${name}`, path, isGuarded: false, value: null };
@@ -141,6 +146,10 @@ class EnvSecrets implements Secrets {
       throw invalid(`The ${words} cannot be read (${codeOf(error)}).`, error);
     }
   }
+}
+
+function isOutsideName(name: SecretName): name is OutsideSecretName {
+  return Object.hasOwn(secretVariables, name);
 }
 
 function trimNewline(text: string): string {

@@ -111,3 +111,9 @@ export const projectPath: Rule<string> = {
     return isFit && text.length <= 255 ? text : null;
   },
 };
+
+/** Public, unlike a client secret. The same shapes: docs.github.com, "Authorizing OAuth apps". */
+export const clientId: Rule<string> = {
+  allowed: 'the client id of a GitHub App or an OAuth app, such as Iv23liAbCdEfGhIjKlMn',
+  read: (text) => (/^[A-Za-z0-9._-]{8,64}$/.test(text) ? text : null),
+};

@@ -9,6 +9,7 @@ const { optional, required } = values;
 
 const rules = {
   githubApiUrl: values.serviceUrl,
+  githubClientId: values.clientId,
   target: values.oneOf('onedev', 'folder'),
   onedevUrl: values.serviceUrl,
   onedevRoot: values.projectPath,
@@ -32,6 +33,7 @@ const rules = {
 /** Texts, read like any other; empty: not set. */
 export const fallbacks: Readonly<Record<keyof typeof rules, string>> = {
   githubApiUrl: 'https://api.github.com',
+  githubClientId: '',
   target: 'onedev',
   onedevUrl: '',
   onedevRoot: 'github',
@@ -55,6 +57,7 @@ export const fallbacks: Readonly<Record<keyof typeof rules, string>> = {
 /** By the name in the file. */
 export const settingsSchema = z.object({
   githubApiUrl: required(rules.githubApiUrl).prefault(fallbacks.githubApiUrl),
+  githubClientId: optional(rules.githubClientId).prefault(fallbacks.githubClientId),
   target: required(rules.target).prefault(fallbacks.target),
   onedevUrl: optional(rules.onedevUrl).prefault(fallbacks.onedevUrl),
   onedevRoot: required(rules.onedevRoot).prefault(fallbacks.onedevRoot),
@@ -78,3 +81,8 @@ export const settingsSchema = z.object({
 export const nameSchema = settingsSchema.keyof();
 export type SettingName = z.output<typeof nameSchema>;
 export const settingNames: readonly SettingName[] = nameSchema.options;
+
+/** In words, for a person who is about to write one. */
+export function allowedWords(name: SettingName): string {
+  return rules[name].allowed;
+}

@@ -1,0 +1,62 @@
+/** @file Handlers of the calls by which a program is set up. */
+import type { Handlers } from '../../src-preload/contract/server.ts';
+import type { Setup } from '../engine/core/setup-api.ts';
+import type { CallContext } from './handlers.ts';
+import type { Links } from './links.ts';
+import { plainLine } from './plain-text.ts';
+import { shapeAccount, shapeChecks, shapePreview, shapeSetup } from './shape-setup.ts';
+
+type SetupCall = Extract<keyof Handlers<CallContext>, `setup.${string}` | `selection.${string}` | `settings.${string}`>;
+
+export function makeSetupHandlers(setup: Setup, links: Links): Pick<Handlers<CallContext>, SetupCall> {
+  return {
+    'setup.get': async () => shapeSetup(await setup.state(), links),
+    'setup.beginDeviceFlow': async (options) => {
+      await setup.beginDeviceFlow(options);
+      return {};
+    },
+    'setup.cancelDeviceFlow': async () => {
+      await setup.cancelDeviceFlow();
+      return {};
+    },
+    'setup.useGithubToken': async (options) => shapeAccount(await setup.useGithubToken(options)),
+    'setup.signOutGithub': async () => {
+      await setup.signOutGithub();
+      return {};
+    },
+    'setup.testTarget': async ({ candidate }, { signal }) => ({
+      items: shapeChecks(await setup.testTarget(candidate, signal)),
+    }),
+    'setup.cancelTest': async () => {
+      setup.cancelTest();
+      return {};
+    },
+    'setup.saveTarget': async ({ candidate }, { signal }) => {
+      const { saved, items } = await setup.saveTarget(candidate, signal);
+      return { saved, items: shapeChecks(items) };
+    },
+    'setup.bootstrapTarget': async (options, { signal }) => {
+      const { saved, made, items } = await setup.bootstrapTarget(options, signal);
+      return { saved, made: made.slice(0, 50).map((what) => plainLine(what, 500)), items: shapeChecks(items) };
+    },
+    'selection.get': () => setup.selectionRules(),
+    'selection.preview': async ({ rules }) => shapePreview(await setup.previewSelection(rules)),
+    'selection.save': async ({ rules }) => shapePreview(await setup.saveSelection(rules)),
+    'settings.list': async () =>
+      (await setup.settings()).slice(0, 100).map((setting) => ({
+        ...setting,
+        text: plainLine(setting.text, 10_000),
+        fallback: plainLine(setting.fallback, 10_000),
+        allowed: plainLine(setting.allowed, 500),
+      })),
+    'settings.change': async ({ change }) => {
+      await setup.changeSettings(change);
+      return {};
+    },
+    'settings.export': async () => ({ text: await setup.exportSettings() }),
+    'settings.import': async ({ text }) => {
+      await setup.importSettings(text);
+      return {};
+    },
+  };
+}

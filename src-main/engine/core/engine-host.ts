@@ -1,0 +1,253 @@
+/**
+ * @file One engine for all faces, whose insides can be built anew when settings change: callers wait a moment, listeners
+ * stay. Knows nothing of how an engine is built.
+ */
+import type { Job, JobState, Run } from '../domain/job.ts';
+import type { GithubId, Instant } from '../domain/repository.ts';
+import type { Choice, SelectionRules } from '../domain/selection.ts';
+import type { SelectionPreview } from '../domain/selection-preview.ts';
+import type { Log } from '../ports/log.ts';
+import type {
+  Page,
+  PageRequest,
+  RepositoryFacets,
+  RepositoryFilter,
+  RepositoryQuery,
+  RepositoryRow,
+  RunQuery,
+} from '../ports/store.ts';
+import type {
+  DiagnosisItem,
+  EngineControl,
+  EngineTopic,
+  EngineTopics,
+  KeptRef,
+  LookReport,
+  Overview,
+  Statistics,
+  StatisticsQuery,
+  VerifyReport,
+  WorkItem,
+} from './engine-api.ts';
+
+export interface EngineHostParts {
+  /** Builds an engine from the settings as they are now. */
+  readonly build: () => Promise<EngineControl>;
+  readonly log: Log;
+}
+
+type Listeners = { readonly [T in EngineTopic]: Set<(value: EngineTopics[T]) => void> };
+
+export class EngineHost implements EngineControl {
+  readonly #parts: EngineHostParts;
+  readonly #listeners: Listeners = { overview: new Set(), work: new Set(), run: new Set(), repositories: new Set() };
+  #engine: Promise<EngineControl>;
+  #mode: 'new' | 'once' | 'loop' | 'stopped' = 'new';
+  #unsubscribe: (() => void)[] = [];
+  #revision = 0;
+
+  private constructor(parts: EngineHostParts, engine: EngineControl) {
+    this.#parts = parts;
+    this.#engine = Promise.resolve(engine);
+    this.#listenTo(engine);
+  }
+
+  static async open(parts: EngineHostParts): Promise<EngineHost> {
+    return new EngineHost(parts, await parts.build());
+  }
+
+  /**
+   * Ends the engine, builds another and starts it as the one before was. If building fails, this and every later call
+   * reject with the reason until a `rebuild` succeeds: put the settings right and call it again.
+   */
+  async rebuild(): Promise<void> {
+    if (this.#mode === 'stopped') return;
+    const before = this.#engine;
+    const next = before
+      .catch(() => null)
+      .then(async (engine) => {
+        for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+        await engine?.stop();
+        const built = await this.#parts.build();
+        this.#listenTo(built);
+        if (this.#mode === 'loop') await built.start();
+        if (this.#mode === 'once') await built.startOnce();
+        return built;
+      });
+    this.#engine = next;
+    // Callers that wait see the rejection; one that nobody waits for must not end the process.
+    next.catch((error: unknown) => this.#parts.log.error('the engine could not be built anew', { error }));
+    await next;
+    this.#tell('overview', await this.overview());
+    this.#tell('repositories', []);
+    this.#tell('work', []);
+  }
+
+  async start(): Promise<void> {
+    this.#mode = 'loop';
+    await (await this.#engine).start();
+  }
+
+  async startOnce(): Promise<void> {
+    this.#mode = 'once';
+    await (await this.#engine).startOnce();
+  }
+
+  async stop(): Promise<void> {
+    this.#mode = 'stopped';
+    const engine = await this.#engine.catch(() => null);
+    await engine?.stop();
+  }
+
+  async overview(): Promise<Overview> {
+    return this.#own(await (await this.#engine).overview());
+  }
+
+  async work(): Promise<readonly WorkItem[]> {
+    return (await this.#engine).work();
+  }
+
+  async jobs(states: readonly JobState[], page: PageRequest): Promise<Page<Job>> {
+    return (await this.#engine).jobs(states, page);
+  }
+
+  async repositories(query: RepositoryQuery): Promise<Page<RepositoryRow>> {
+    return (await this.#engine).repositories(query);
+  }
+
+  async repository(githubId: GithubId): Promise<RepositoryRow | null> {
+    return (await this.#engine).repository(githubId);
+  }
+
+  async repositoryIds(filter: RepositoryFilter): Promise<readonly GithubId[]> {
+    return (await this.#engine).repositoryIds(filter);
+  }
+
+  async facets(filter: RepositoryFilter): Promise<RepositoryFacets> {
+    return (await this.#engine).facets(filter);
+  }
+
+  async keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]> {
+    return (await this.#engine).keptRefs(githubId, signal);
+  }
+
+  async forgetRuns(before: Instant | null): Promise<number> {
+    return (await this.#engine).forgetRuns(before);
+  }
+
+  async statistics(query: StatisticsQuery): Promise<Statistics> {
+    return (await this.#engine).statistics(query);
+  }
+
+  async choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<number> {
+    return (await this.#engine).choose(githubIds, choice);
+  }
+
+  async selectionRules(): Promise<SelectionRules> {
+    return (await this.#engine).selectionRules();
+  }
+
+  async previewSelection(rules: SelectionRules): Promise<SelectionPreview> {
+    return (await this.#engine).previewSelection(rules);
+  }
+
+  async saveSelection(rules: SelectionRules): Promise<SelectionPreview> {
+    return (await this.#engine).saveSelection(rules);
+  }
+
+  async awaitSelection(): Promise<void> {
+    return (await this.#engine).awaitSelection();
+  }
+
+  async awaitsSelection(): Promise<boolean> {
+    return (await this.#engine).awaitsSelection();
+  }
+
+  async isUntouched(): Promise<boolean> {
+    return (await this.#engine).isUntouched();
+  }
+
+  async runs(query: RunQuery): Promise<Page<Run>> {
+    return (await this.#engine).runs(query);
+  }
+
+  async lookNow(full: boolean): Promise<LookReport> {
+    return (await this.#engine).lookNow(full);
+  }
+
+  async pause(until: Instant | null): Promise<void> {
+    return (await this.#engine).pause(until);
+  }
+
+  async resume(): Promise<void> {
+    return (await this.#engine).resume();
+  }
+
+  async mirrorNow(githubIds: readonly GithubId[]): Promise<number> {
+    return (await this.#engine).mirrorNow(githubIds);
+  }
+
+  async retryFailed(): Promise<number> {
+    return (await this.#engine).retryFailed();
+  }
+
+  async cancelJob(jobId: number): Promise<boolean> {
+    return (await this.#engine).cancelJob(jobId);
+  }
+
+  async verify(githubId: GithubId, signal: AbortSignal): Promise<VerifyReport> {
+    return (await this.#engine).verify(githubId, signal);
+  }
+
+  async credentialsChanged(): Promise<void> {
+    return (await this.#engine).credentialsChanged();
+  }
+
+  async diagnose(signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
+    return (await this.#engine).diagnose(signal);
+  }
+
+  limitTo(githubIds: readonly GithubId[]): void {
+    this.#engine.then(
+      (engine) => engine.limitTo(githubIds),
+      (error: unknown) => this.#parts.log.error('the engine could not be limited', { error }),
+    );
+  }
+
+  async drained(horizonMs: number): Promise<void> {
+    return (await this.#engine).drained(horizonMs);
+  }
+
+  subscribe<T extends EngineTopic>(topic: T, listener: (value: EngineTopics[T]) => void): () => void {
+    this.#listeners[topic].add(listener);
+    return () => {
+      this.#listeners[topic].delete(listener);
+    };
+  }
+
+  #listenTo(engine: EngineControl): void {
+    this.#unsubscribe.push(
+      engine.subscribe('overview', (overview) => this.#tell('overview', this.#own(overview))),
+      engine.subscribe('work', (work) => this.#tell('work', work)),
+      engine.subscribe('run', (run) => this.#tell('run', run)),
+      engine.subscribe('repositories', (githubIds) => this.#tell('repositories', githubIds)),
+    );
+  }
+
+  #tell<T extends EngineTopic>(topic: T, value: EngineTopics[T]): void {
+    const listeners: Set<(value: EngineTopics[T]) => void> = this.#listeners[topic];
+    for (const listener of listeners) {
+      try {
+        listener(value);
+      } catch (error) {
+        this.#parts.log.error('a listener failed', { topic, error });
+      }
+    }
+  }
+
+  /** Revisions grow over all engines. */
+  #own(overview: Overview): Overview {
+    this.#revision += 1;
+    return { ...overview, revision: this.#revision };
+  }
+}

@@ -1,0 +1,40 @@
+/** @file What an engine is made of, and how it is set. */
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Disk } from '../ports/disk.ts';
+import type { Git } from '../ports/git.ts';
+import type { Github } from '../ports/github.ts';
+import type { Log } from '../ports/log.ts';
+import type { MirrorTarget, PushLimits } from '../ports/mirror-target.ts';
+import type { Network } from '../ports/network.ts';
+import type { Store } from '../ports/store.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+
+export interface EngineOptions {
+  /** Jobs at once, 1 or more. */
+  readonly concurrency: number;
+  readonly lookEveryMs: number;
+  readonly fullWalkEveryMs: number;
+  readonly sweepEveryMs: number;
+  /** All caches together; the ones in work come on top. */
+  readonly cacheLimitBytes: number;
+  readonly retry?: RetryPolicy;
+  /** Names the place of the mirrors; where it differs from that of the last start, all are made anew. */
+  readonly targetKey?: string;
+  /** Default: the target's own. */
+  readonly pushLimits?: PushLimits;
+}
+
+export interface EngineParts {
+  readonly store: Store;
+  readonly github: Github;
+  readonly target: MirrorTarget;
+  readonly git: Git;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: Network;
+  readonly log: Log;
+  readonly options: EngineOptions;
+  /** Called last when the engine stops: frees what was made for it alone. */
+  readonly release?: () => Promise<void>;
+}

@@ -1,0 +1,114 @@
+/** @file What the engine answers from the store and the target without changing what is worked on. */
+import { EpicstarError } from '../domain/errors.ts';
+import type { Job, JobState, Run } from '../domain/job.ts';
+import type { GithubId, Instant } from '../domain/repository.ts';
+import type { Git } from '../ports/git.ts';
+import type { Github } from '../ports/github.ts';
+import type { MirrorTarget } from '../ports/mirror-target.ts';
+import type {
+  Page,
+  PageRequest,
+  RepositoryFacets,
+  RepositoryFilter,
+  RepositoryQuery,
+  RepositoryRecord,
+  RepositoryRow,
+  RunQuery,
+  Store,
+} from '../ports/store.ts';
+import type { KeptRef, Statistics, StatisticsQuery, VerifyReport } from './engine-api.ts';
+import { listKeptRefs } from './kept-refs.ts';
+import { verifyMirror } from './verify-mirror.ts';
+
+export interface EngineReadsParts {
+  readonly store: Store;
+  readonly github: Github;
+  readonly target: MirrorTarget;
+  readonly git: Git;
+}
+
+/** Languages and owners that are told apart in statistics; the others are added up. */
+const mostShares = 12;
+/** Runs are forgotten in portions of this much time, so that nothing else waits long for the database. */
+const forgetStepMs = 7 * 24 * 3_600_000;
+
+export abstract class EngineReads {
+  readonly #parts: EngineReadsParts;
+
+  constructor(parts: EngineReadsParts) {
+    this.#parts = parts;
+  }
+
+  jobs(states: readonly JobState[], page: PageRequest): Promise<Page<Job>> {
+    return this.#parts.store.jobs(states, page);
+  }
+
+  repositories(query: RepositoryQuery): Promise<Page<RepositoryRow>> {
+    return this.#parts.store.repositories(query);
+  }
+
+  async repository(githubId: GithubId): Promise<RepositoryRow | null> {
+    const [row] = await this.#parts.store.repositoryRows([githubId]);
+    return row ?? null;
+  }
+
+  repositoryIds(filter: RepositoryFilter): Promise<readonly GithubId[]> {
+    return this.#parts.store.repositoryIds(filter);
+  }
+
+  facets(filter: RepositoryFilter): Promise<RepositoryFacets> {
+    return this.#parts.store.facets(filter);
+  }
+
+  async keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]> {
+    return listKeptRefs(this.#parts, await this.#known(githubId), signal);
+  }
+
+  runs(query: RunQuery): Promise<Page<Run>> {
+    return this.#parts.store.runs(query);
+  }
+
+  async forgetRuns(before: Instant | null): Promise<number> {
+    const { store } = this.#parts;
+    let forgotten = 0;
+    for (;;) {
+      const oldest = await this.#oldestRunAt();
+      if (oldest === null || (before !== null && oldest >= before)) return forgotten;
+      const step = oldest + forgetStepMs;
+      const count = await store.forgetRuns(before === null ? step : Math.min(step, before));
+      forgotten += count;
+      // What is left belongs to jobs that are under way.
+      if (count === 0) return forgotten + (await store.forgetRuns(before));
+    }
+  }
+
+  async statistics({ days, starBounds }: StatisticsQuery): Promise<Statistics> {
+    const { store } = this.#parts;
+    const [firstDay] = days;
+    const [outcomes, byLanguage, byOwner, stars] = await Promise.all([
+      firstDay === undefined ? [] : store.outcomesByDay(firstDay, days),
+      store.sizeBy('language', mostShares),
+      store.sizeBy('owner', mostShares),
+      starBounds.length === 0 ? [] : store.starsOverTime(starBounds),
+    ]);
+    return { outcomes, byLanguage, byOwner, stars };
+  }
+
+  async verify(githubId: GithubId, signal: AbortSignal): Promise<VerifyReport> {
+    return verifyMirror(this.#parts, await this.#known(githubId), signal);
+  }
+
+  async #known(githubId: GithubId): Promise<RepositoryRecord> {
+    const repository = await this.#parts.store.repository(githubId);
+    if (repository === null) throw new EpicstarError('config-invalid', `No repository has the GitHub id ${githubId}.`);
+    return repository;
+  }
+
+  async #oldestRunAt(): Promise<Instant | null> {
+    const query = { githubId: null, outcome: null, since: null, limit: 1 } as const;
+    const { total } = await this.#parts.store.runs({ ...query, offset: 0 });
+    if (total === 0) return null;
+    const { items } = await this.#parts.store.runs({ ...query, offset: total - 1 });
+    return items[0]?.finishedAt ?? null;
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * @file Signing in to GitHub by device flow or by a token that a person brings. Nothing is stored before GitHub has
+ * accepted it; a flow under way is kept as a secret and goes on after a restart.
+ */
+import { EpicstarError, type ErrorRecord, toEpicstarError } from '../domain/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Github, Viewer } from '../ports/github.ts';
+import type { Log } from '../ports/log.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { DeviceFlowEnd, GithubSignIn, PendingDeviceFlow } from '../ports/sign-in.ts';
+import type { GithubAccount, GithubSignInState } from './setup-api.ts';
+import type { TokenKeeper } from './token-keeper.ts';
+
+export interface GithubSignInParts {
+  readonly signIn: GithubSignIn;
+  readonly keeper: TokenKeeper;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A GitHub that speaks with this token alone, for a check before it is stored. */
+  readonly githubWith: (apiUrl: string, token: string) => Github;
+  /** Called with the address that was signed in to, or null after signing out; the engine goes on from there. */
+  readonly onChanged: (apiUrl: string | null) => Promise<void>;
+  readonly onState: () => void;
+}
+
+const flowSecret = 'github-device-flow';
+const checkTimeoutMs = 30_000;
+
+export class GithubSignInFlow {
+  readonly #parts: GithubSignInParts;
+  #state: GithubSignInState = { kind: 'signed-out', error: null };
+  #controller: AbortController | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #isLoading = false;
+
+  constructor(parts: GithubSignInParts) {
+    this.#parts = parts;
+  }
+
+  /** True also while a stored token is being checked at start. */
+  get isSignedIn(): boolean {
+    return this.#state.kind === 'signed-in' || this.#isLoading;
+  }
+
+  get state(): GithubSignInState {
+    return this.#state;
+  }
+
+  /** Finds out how things stand at start: a stored token, a flow under way, or neither. */
+  async load(apiUrl: string): Promise<void> {
+    const { keeper, secrets } = this.#parts;
+    const pending = parsePending(await secrets.read(flowSecret));
+    if (pending !== null && pending.expiresAt > this.#parts.clock.now()) {
+      this.#run(pending.apiUrl, pending.clientId, [], pending);
+      return;
+    }
+    const token = await keeper.read('github-token');
+    if (token === null) return;
+    this.#isLoading = true;
+    this.#setState({ kind: 'checking' });
+    try {
+      await this.#check(apiUrl, token);
+    } finally {
+      this.#isLoading = false;
+      this.#parts.onState();
+    }
+  }
+
+  async begin(options: {
+    readonly apiUrl: string;
+    readonly clientId: string;
+    readonly withPrivate: boolean;
+  }): Promise<void> {
+    await this.#refuseFixed();
+    await this.cancel();
+    this.#run(options.apiUrl, options.clientId, options.withPrivate ? ['repo'] : [], null);
+  }
+
+  /** Ends a flow under way for good. */
+  async cancel(): Promise<void> {
+    if (this.#controller === null) return;
+    this.#controller.abort(new DOMException('the sign-in was cancelled', 'AbortError'));
+    await this.#running;
+    await this.#parts.secrets.write(flowSecret, null);
+    this.#setState({ kind: 'signed-out', error: null });
+  }
+
+  async useToken(apiUrl: string, token: string): Promise<GithubAccount> {
+    await this.#refuseFixed();
+    const trimmed = token.trim();
+    if (trimmed === '') throw new EpicstarError('config-invalid', 'The token is empty.');
+    const viewer = await this.#viewer(apiUrl, trimmed);
+    await this.cancel();
+    await this.#parts.keeper.replace(trimmed);
+    const account = await this.#account(apiUrl, viewer);
+    this.#setState({ kind: 'signed-in', account });
+    await this.#parts.onChanged(apiUrl);
+    return account;
+  }
+
+  async signOut(): Promise<void> {
+    await this.#refuseFixed();
+    await this.cancel();
+    await this.#parts.keeper.replace(null);
+    this.#setState({ kind: 'signed-out', error: null });
+    await this.#parts.onChanged(null);
+  }
+
+  /** Ends the flow for now; it is kept and goes on after the next start. */
+  async stop(): Promise<void> {
+    this.#controller?.abort(new DOMException('epicstar ends', 'AbortError'));
+    await this.#running;
+  }
+
+  #run(apiUrl: string, clientId: string, scopes: readonly string[], resume: PendingDeviceFlow | null): void {
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.#setState(resume === null ? { kind: 'asking-for-code' } : { kind: 'waiting', code: resume });
+    this.#running = this.#flow(apiUrl, clientId, scopes, resume, controller.signal).finally(() => {
+      if (this.#controller === controller) this.#controller = null;
+    });
+  }
+
+  async #flow(
+    apiUrl: string,
+    clientId: string,
+    scopes: readonly string[],
+    resume: PendingDeviceFlow | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { signIn, secrets, keeper } = this.#parts;
+    try {
+      const end = await signIn.runDeviceFlow({
+        apiUrl,
+        clientId,
+        scopes,
+        resume,
+        signal,
+        onCode: (pending) => this.#codeCame(pending),
+      });
+      await secrets.write(flowSecret, null);
+      if (end.kind !== 'granted') {
+        this.#setState({ kind: 'signed-out', error: describeEnd(end) });
+        return;
+      }
+      this.#setState({ kind: 'checking' });
+      const viewer = await this.#viewer(apiUrl, end.grant.token);
+      await keeper.keep(end.grant, { apiUrl, clientId });
+      this.#setState({ kind: 'signed-in', account: await this.#account(apiUrl, viewer) });
+      await this.#parts.onChanged(apiUrl);
+    } catch (thrown) {
+      const error = toEpicstarError(thrown);
+      if (error.kind === 'cancelled') return;
+      await secrets.write(flowSecret, null);
+      this.#parts.log.warn('the sign-in to GitHub failed', { code: error.code, message: error.message });
+      this.#setState({ kind: 'signed-out', error: error.toRecord() });
+    }
+  }
+
+  #codeCame(pending: PendingDeviceFlow): void {
+    const { userCode, verificationUri, expiresAt } = pending;
+    this.#setState({ kind: 'waiting', code: { userCode, verificationUri, expiresAt } });
+    this.#parts.secrets.write(flowSecret, JSON.stringify(pending)).catch((error: unknown) => {
+      this.#parts.log.warn('the sign-in under way could not be kept over a restart', { error });
+    });
+  }
+
+  async #check(apiUrl: string, token: string): Promise<void> {
+    try {
+      const viewer = await this.#viewer(apiUrl, token);
+      this.#setState({ kind: 'signed-in', account: await this.#account(apiUrl, viewer) });
+    } catch (thrown) {
+      const error = toEpicstarError(thrown);
+      // A GitHub that is away says nothing about the token: the engine tells its troubles itself.
+      if (error.kind === 'signed-out') this.#setState({ kind: 'signed-out', error: error.toRecord() });
+      else this.#setState({ kind: 'signed-in', account: await this.#unknownAccount(apiUrl, error) });
+    }
+  }
+
+  async #viewer(apiUrl: string, token: string): Promise<Viewer> {
+    const controller = new AbortController();
+    const stopTimer = this.#parts.clock.setTimer(checkTimeoutMs, () => controller.abort());
+    try {
+      return await this.#parts.githubWith(apiUrl, token).viewer(controller.signal);
+    } finally {
+      stopTimer();
+    }
+  }
+
+  async #account(apiUrl: string, viewer: Viewer): Promise<GithubAccount> {
+    const { keeper, secrets } = this.#parts;
+    // Which permissions a fine-grained or app token has is not told.
+    const limits =
+      viewer.scopes === null || viewer.scopes.includes('repo')
+        ? []
+        : ['Private repositories that you starred cannot be read: that needs the scope repo.'];
+    return {
+      login: viewer.login,
+      host: new URL(apiUrl).host,
+      tokenFrom: (await secrets.origin('github-token')) ?? 'the sign-in here',
+      scopes: viewer.scopes,
+      expiresAt: await keeper.expiresAt(),
+      limits,
+    };
+  }
+
+  async #unknownAccount(apiUrl: string, error: EpicstarError): Promise<GithubAccount> {
+    const account = await this.#account(apiUrl, { githubId: 0, login: 'unknown', scopes: null });
+    return { ...account, limits: [error.message] };
+  }
+
+  async #refuseFixed(): Promise<void> {
+    const { secrets } = this.#parts;
+    if (!(await secrets.isFixed('github-token'))) return;
+    const origin = await secrets.origin('github-token');
+    throw new EpicstarError('config-invalid', `The GitHub token comes from ${origin}; change it there.`);
+  }
+
+  #setState(state: GithubSignInState): void {
+    this.#state = state;
+    this.#parts.onState();
+  }
+}
+
+function describeEnd(end: Exclude<DeviceFlowEnd, { kind: 'granted' }>): ErrorRecord {
+  const words =
+    end.kind === 'denied'
+      ? 'Access was refused on GitHub’s page.'
+      : 'The code was not entered in time. Ask for another.';
+  return new EpicstarError('github-signed-out', words).toRecord();
+}
+
+function parsePending(text: string | null): PendingDeviceFlow | null {
+  if (text === null) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isPending(value) ? value : null;
+  } catch {
+    // A file that somebody else changed is no flow; a new one can be begun.
+    return null;
+  }
+}
+
+function isPending(value: unknown): value is PendingDeviceFlow {
+  if (typeof value !== 'object' || value === null) return false;
+  const kinds = {
+    apiUrl: 'string',
+    clientId: 'string',
+    deviceCode: 'string',
+    userCode: 'string',
+    verificationUri: 'string',
+    expiresAt: 'number',
+    intervalMs: 'number',
+  };
+  return Object.entries(kinds).every(([key, kind]) => typeof Reflect.get(value, key) === kind);
+}
