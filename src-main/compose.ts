@@ -229,6 +229,7 @@ async function buildEngine(base: Base, options: ComposeOptions): Promise<EngineC
       lookEveryMs: settings.pollSeconds * 1_000,
       fullWalkEveryMs: settings.fullWalkHours * hourMs,
       sweepEveryMs: settings.sweepDays * 24 * hourMs,
+      historyMs: settings.historyDays * 24 * hourMs,
       cacheLimitBytes: settings.cacheLimitBytes,
       targetKey: [target.kind, target.address, ...(target.kind === 'onedev' ? [settings.onedevRoot] : [])].join(' '),
       pushLimits:

@@ -53,6 +53,7 @@ export function describeState(overview: Overview, work: readonly WorkItem[]): St
     describePause(overview) ??
     describeWait(overview) ??
     describeQueue(overview) ??
+    describeAsks(overview) ??
     describeRest(overview)
   );
 }
@@ -86,8 +87,10 @@ function nextTry(until: Instant | null): Sentence | null {
 function describeTrouble({ totals, troubles, watcher, pause }: Overview): StateView | null {
   const trouble = troubles.find(({ error }) => waits[error.code] === undefined);
   if (trouble !== undefined) {
-    const { error, until } = trouble;
-    return say('error', plainLine(error.message, 500), nextTry(until) ?? error.nextStep, 'look');
+    const { error, since, until } = trouble;
+    const again: Sentence | null =
+      until === null ? null : ['Since ', { time: since }, '; it is tried again at ', { time: until }, '.'];
+    return say('error', plainLine(error.message, 500), again ?? error.nextStep, 'look');
   }
   if (watcher.error !== null && waits[watcher.error.code] === undefined) {
     const { error, nextLookAt } = watcher;
@@ -173,6 +176,13 @@ function describeQueue({ totals, watcher }: Overview): StateView | null {
   return say('working', `About to mirror ${countOf(queued, 'repository', 'repositories')}`, describeRemainder(totals));
 }
 
+/** Only while nothing else is to be told: it can wait. */
+function describeAsks({ totals }: Overview): StateView | null {
+  if (totals.asks === 0) return null;
+  const subject = countOf(totals.asks, 'large repository waits', 'large repositories wait');
+  return say('attention', `${subject} for your word`, `${describeSafety(totals)}.`);
+}
+
 function describeRest({ totals, watcher }: Overview): StateView {
   if (totals.starred === 0) {
     return say('idle', 'No stars yet', 'Star a repository on GitHub and it is mirrored here.', 'look');
@@ -184,14 +194,19 @@ function describeRest({ totals, watcher }: Overview): StateView {
 }
 
 /**
- * `All 1,204 stars are safe`. Never claims more than is sure: what was never mirrored is taken to be starred.
+ * `All 1,204 stars are safe`. Never claims more than is sure: what was never mirrored is taken to be starred. What is
+ * left out is not counted, and then the stars are called chosen.
  */
 function describeSafety(totals: Overview['totals']): string {
-  const { starred, repositories, mirrored } = totals;
-  const safe = Math.max(0, starred - Math.max(0, repositories - mirrored));
+  const { starred, repositories, mirrored, leftOut, asks } = totals;
+  const unwanted = leftOut + asks;
+  const wanted = Math.max(0, starred - unwanted);
+  const safe = Math.max(0, wanted - Math.max(0, repositories - mirrored - unwanted));
   if (starred === 0) return 'No stars yet';
-  if (safe < starred) return `${formatCount(safe)} of ${countOf(starred, 'star')} are safe`;
-  return starred === 1 ? 'Your star is safe' : `All ${formatCount(starred)} stars are safe`;
+  if (wanted === 0) return 'No star is chosen to be mirrored';
+  const word = unwanted === 0 ? 'star' : 'chosen star';
+  if (safe < wanted) return `${formatCount(safe)} of ${countOf(wanted, word)} are safe`;
+  return wanted === 1 ? `Your ${word} is safe` : `All ${countOf(wanted, word)} are safe`;
 }
 
 function describeRemainder(totals: Overview['totals']): string | null {

@@ -122,7 +122,9 @@ function failureOf(row: RepositoryRow): { readonly code: string; readonly messag
 }
 
 function skipReason(row: RepositoryRow): string {
-  const { job, state } = row;
+  const { job, state, repository } = row;
+  if (state === 'excluded') return `left out: ${repository.selectionReason}`;
+  if (state === 'asks') return `asks first: ${repository.selectionReason}`;
   const reason = job?.waitReason ?? null;
   if (reason !== null) return job?.error?.message ?? `waits: ${reason}`;
   return state === 'queued' ? 'still queued' : state;

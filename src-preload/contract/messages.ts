@@ -4,7 +4,7 @@ import { count } from './primitives.ts';
 import { type ErrorView, errorView } from './views.ts';
 
 /** Longest message that a server reads, in UTF-16 units. */
-export const maxClientMessageChars = 65_536;
+export const maxClientMessageChars = 262_144;
 
 /** Why a call was refused or failed; a closed set. */
 export const callErrorNames = [

@@ -103,6 +103,8 @@ export const overviewView = view({
     starred: count,
     absent: count,
     mirrored: count,
+    leftOut: count,
+    asks: count,
     failed: count,
     jobs: jobCounts,
     pendingKb: count,

@@ -4,7 +4,7 @@
  */
 import { emptyReport, type Job, type JobCause, type JobState } from '../../src-main/engine/domain/job.ts';
 import type { GithubId, RepositoryFacts, Star } from '../../src-main/engine/domain/repository.ts';
-import type { Choice, SelectionDecision } from '../../src-main/engine/domain/selection.ts';
+import type { Choice, Selection, SelectionDecision } from '../../src-main/engine/domain/selection.ts';
 import type {
   CauseOfSelected,
   JobRequest,
@@ -126,11 +126,18 @@ class MemoryStore implements Store {
     for (const { state } of this.#jobs.all()) jobs[state] += 1;
     const pending = this.#jobs.all().filter((job) => job.finishedAt === null);
     const absent = rows.filter(({ repository }) => repository.absentSince !== null).length;
+    const unmirrored = (selection: Selection): number =>
+      rows.filter(({ repository }) => {
+        const { mirror, absentSince } = repository;
+        return repository.selection === selection && mirror === null && absentSince === null;
+      }).length;
     return {
       repositories: rows.length,
       starred: rows.length - absent,
       absent,
       mirrored: rows.filter(({ repository }) => repository.mirror !== null).length,
+      leftOut: unmirrored('skip'),
+      asks: unmirrored('ask'),
       failed: rows.filter(({ state }) => state === 'failed').length,
       jobs,
       pendingKb: pending.reduce((sum, job) => sum + job.sizeKb, 0),

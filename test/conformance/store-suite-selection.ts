@@ -203,6 +203,33 @@ export function describeStoreSelection(open: () => Promise<OpenedStore>): void {
     });
   });
 
+  describe('all repositories', () => {
+    it('are told by id, with all that is known of each, absent and skipped ones too', async () => {
+      expect(await store.allRepositories()).toEqual([]);
+      await know(store, 30, 4, 100, 5);
+      await store.requestJob({ githubId: 4, cause: 'user' }, 550, true);
+      await store.settleJob(await claim(store), { state: 'done', proof: makeProof() }, makeRun('done'));
+      await store.markAbsent(new Set([4, 100]), 600);
+      await store.applySelection(700, selecting([5], [30]), causeOf);
+      await store.chooseRepositories([100], 'exclude', 800, selecting([5], [30]), causeOf);
+      const all = await store.allRepositories();
+      expect(all.map(({ githubId }) => githubId)).toEqual([4, 5, 30, 100]);
+      expect(all).toEqual(await Promise.all([4, 5, 30, 100].map((id) => store.repository(id))));
+      expect(all).toMatchObject([
+        { mirror: { projectId: '42' }, absentSince: null, selection: 'mirror' },
+        { mirror: null, absentSince: 600, selection: 'skip' },
+        { absentSince: 600, selection: 'ask' },
+        { choice: 'exclude', selection: 'skip' },
+      ]);
+    });
+
+    it('are more than a page', async () => {
+      await know(store, ...Array.from({ length: 450 }, (_, index) => 1_000 - index));
+      const all = await store.allRepositories();
+      expect(all.map(({ githubId }) => githubId)).toEqual(Array.from({ length: 450 }, (_, index) => 551 + index));
+    });
+  });
+
   describe('what a person chooses', () => {
     it('is kept, decides at once, and reaches only what it names', async () => {
       await know(store, 1, 2, 3);

@@ -153,6 +153,20 @@ describe('rights on OneDev', () => {
     expect(granted.stdout).toContain('5 stars: 5 mirrored, 0 unchanged.\n');
   });
 
+  it('a right that was taken away holds all mirrors up, and is named', async () => {
+    const installation = await stage.install();
+    expect(await installation.run(['sync'])).toMatchObject({ exitCode: 0 });
+    const token = installation.onedev.addToken({ grants: [{ path: 'github', roleId: codeReader }] });
+    await runGit(stage.star(0).bareDir, ['update-ref', 'refs/tags/taken-away', 'refs/heads/main']);
+    stage.github.world.pushed(stage.star(0).id);
+    const refused = await installation.run(['sync', '--json'], { EPICSTAR_ONEDEV_TOKEN: token });
+    expect(refused.exitCode).toBe(3);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ skipped: [{ fullName: stage.star(0).fullName }] });
+    expect(refused.stdout).toContain("manage project 'github'");
+    expect(await installation.run(['sync'])).toMatchObject({ exitCode: 0 });
+    await expectMirrored(installation);
+  });
+
   it.each([codeReader, codeWriter])('doctor names what role %i lacks', async (roleId) => {
     const installation = await stage.install();
     await installation.onedev.ensureProject('github');

@@ -164,8 +164,9 @@ describe('every setting', () => {
   it('is shown to have an effect by a test', () => {
     const shown = {
       'cli-settings-work.test.ts': ['concurrency', 'pushConcurrency', 'smallPushMb', 'stallMinutes', 'cacheLimit'],
-      'cli-settings-time.test.ts': ['pollSeconds', 'fullWalkHours', 'sweepDays'],
+      'cli-settings-time.test.ts': ['pollSeconds', 'fullWalkHours', 'sweepDays', 'historyDays'],
       'servers and paths, above': ['githubApiUrl', 'onedevUrl', 'onedevRoot', 'target', 'folder', 'databaseUrl'],
+      'cli-login.test.ts': ['githubClientId'],
       'trust and log, above': ['caFile', 'allowInsecure', 'webHosts', 'logLevel', 'logFormat'],
     };
     expect([...settingNames].sort()).toEqual(Object.values(shown).flat().sort());

@@ -63,4 +63,24 @@ describe('settings of time', () => {
       afterLapses({ EPICSTAR_SWEEP_DAYS: '2', EPICSTAR_FULL_WALK_HOURS: '24' }, walkIsDue, sweep),
     ]);
   });
+
+  it('historyDays: runs are remembered for so long', async (context) => {
+    skipWithoutSignals(context);
+    const runsAfterLapses = async (historyDays: string): Promise<number> => {
+      const served = await startMirrored({
+        TIME_LAPSE_MS: String(25 * hourMs),
+        EPICSTAR_HISTORY_DAYS: historyDays,
+        EPICSTAR_SWEEP_DAYS: '365',
+      });
+      const before = await served.metric('last_look_timestamp_seconds');
+      await served.program.lapse();
+      if (historyDays === '1') await served.program.waitFor(/forgot old runs of the history forgotten=2/, 'stderr');
+      else await served.nextLook(before);
+      await served.program.stop();
+      const { stdout } = await served.installation.run(['history', '--json']);
+      return (JSON.parse(stdout) as unknown[]).length;
+    };
+    expect(await runsAfterLapses('1')).toBe(0);
+    expect(await runsAfterLapses('2')).toBe(2);
+  });
 });

@@ -149,6 +149,7 @@ export class MirrorBench {
         lookEveryMs: 60_000,
         fullWalkEveryMs: 86_400_000,
         sweepEveryMs: 7 * 86_400_000,
+        historyMs: 365 * 86_400_000,
         cacheLimitBytes: 1e12,
         ...this.#options.options,
         ...change,

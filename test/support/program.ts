@@ -41,13 +41,18 @@ export class Program {
   #isOver = false;
   #lapses = 0;
 
-  /** @param env with TIME_LAPSE_MS set, {@link lapse} can be used */
-  constructor(args: readonly string[], env: ProgramEnvironment) {
+  /**
+   * @param env with TIME_LAPSE_MS set, {@link lapse} can be used
+   * @param input what it reads from its standard input, which then ends; null: nothing comes and it does not end
+   */
+  constructor(args: readonly string[], env: ProgramEnvironment, input: string | null = '') {
     const startedMs = performance.now();
     const preload = env['TIME_LAPSE_MS'] === undefined ? [] : ['--import', timeLapse];
     const child = spawn(process.execPath, [...preload, entry, ...args], { env: cleanEnvironment(env), stdio: 'pipe' });
     this.#child = child;
-    child.stdin.end();
+    // Whoever does not read it may be gone before it is written.
+    child.stdin.on('error', () => undefined);
+    if (input !== null) child.stdin.end(input);
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     this.ended = new Promise((resolve, reject) => {

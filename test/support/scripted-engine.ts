@@ -11,8 +11,10 @@ import type {
   KeptRef,
   Overview,
   RepositoryFacets,
+  RepositoryQuery,
   RepositoryRow,
   Run,
+  RunQuery,
   Statistics,
   StatisticsQuery,
   WorkItem,
@@ -110,8 +112,19 @@ export class ScriptedEngine implements Engine {
     return { items: matching.slice(offset, offset + limit), total: matching.length };
   }
 
-  async repositories({ offset, limit }: { readonly offset: number; readonly limit: number }) {
-    return { items: this.#rows.slice(offset, offset + limit), total: this.#rows.length };
+  async repositories({ state, states, isAbsent, order, descending, offset, limit }: RepositoryQuery) {
+    const wanted = [...(states ?? []), ...(state === null ? [] : [state])];
+    const matching = this.#rows.filter(
+      (row) =>
+        (wanted.length === 0 || wanted.includes(row.state)) &&
+        (isAbsent === null || (row.repository.absentSince !== null) === isAbsent),
+    );
+    const sorted =
+      order === 'starred'
+        ? matching.toSorted((a, b) => a.repository.starredAt - b.repository.starredAt)
+        : matching;
+    const ordered = order === 'starred' && descending !== false ? sorted.toReversed() : sorted;
+    return { items: ordered.slice(offset, offset + limit), total: matching.length };
   }
 
   async repositoryIds(): Promise<readonly number[]> {
@@ -162,8 +175,17 @@ export class ScriptedEngine implements Engine {
     return this.#rows.find(({ repository }) => repository.githubId === githubId) ?? null;
   }
 
-  async runs({ offset, limit }: { readonly offset: number; readonly limit: number }) {
-    return { items: this.#runs.slice(offset, offset + limit), total: this.#runs.length };
+  async runs({ githubId, outcome, since, until = null, text = null, offset, limit }: RunQuery) {
+    const words = (text ?? '').toLowerCase().split(/\s+/);
+    const matching = this.#runs.filter(
+      (run) =>
+        (githubId === null || run.githubId === githubId) &&
+        (outcome === null || run.outcome === outcome) &&
+        (since === null || run.finishedAt >= since) &&
+        (until === null || run.finishedAt < until) &&
+        words.every((word) => run.fullName.toLowerCase().includes(word)),
+    );
+    return { items: matching.slice(offset, offset + limit), total: matching.length };
   }
 
   async lookNow(full: boolean) {

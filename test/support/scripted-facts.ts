@@ -25,6 +25,8 @@ export const quietTotals: StoreTotals = {
   starred: 1_204,
   absent: 0,
   mirrored: 1_204,
+  leftOut: 0,
+  asks: 0,
   failed: 0,
   jobs: { queued: 0, running: 0, waiting: 0, done: 1_204, failed: 0, cancelled: 0 },
   pendingKb: 0,

@@ -9,7 +9,10 @@ export class Served {
   readonly url: string;
   readonly token: string;
 
-  private constructor(program: Program, urlWithToken: string) {
+  readonly installation: Installation;
+
+  private constructor(installation: Installation, program: Program, urlWithToken: string) {
+    this.installation = installation;
     this.program = program;
     const url = new URL(urlWithToken);
     this.token = url.searchParams.get('token') ?? '';
@@ -20,7 +23,7 @@ export class Served {
   static async start(installation: Installation, change: EnvironmentChange = {}): Promise<Served> {
     const program = installation.start(['serve', '--port', '0', '--json'], change);
     const [, urlWithToken = ''] = await program.waitFor(/"urlWithToken":"([^"]+)"/);
-    return new Served(program, urlWithToken);
+    return new Served(installation, program, urlWithToken);
   }
 
   /** A request as a member makes it. */

@@ -95,14 +95,15 @@ export class Installation {
     return join(this.dir, 'data');
   }
 
-  start(args: readonly string[], change: EnvironmentChange = {}): Program {
-    const program = new Program(args, this.environment(change));
+  /** @param input as of {@link Program} */
+  start(args: readonly string[], change: EnvironmentChange = {}, input: string | null = ''): Program {
+    const program = new Program(args, this.environment(change), input);
     this.#programs.push(program);
     return program;
   }
 
-  run(args: readonly string[], change: EnvironmentChange = {}): Promise<Ended> {
-    return this.start(args, change).ended;
+  run(args: readonly string[], change: EnvironmentChange = {}, input = ''): Promise<Ended> {
+    return this.start(args, change, input).ended;
   }
 
   environment(change: EnvironmentChange = {}): ProgramEnvironment {

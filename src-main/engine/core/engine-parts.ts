@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly lookEveryMs: number;
   readonly fullWalkEveryMs: number;
   readonly sweepEveryMs: number;
+  /** How long runs are remembered. */
+  readonly historyMs: number;
   /** All caches together; the ones in work come on top. */
   readonly cacheLimitBytes: number;
   readonly retry?: RetryPolicy;

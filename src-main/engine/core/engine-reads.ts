@@ -73,13 +73,15 @@ export abstract class EngineReads {
     let forgotten = 0;
     for (;;) {
       const oldest = await this.#oldestRunAt();
-      if (oldest === null || (before !== null && oldest >= before)) return forgotten;
+      if (oldest === null || (before !== null && oldest >= before)) break;
       const step = oldest + forgetStepMs;
       const count = await store.forgetRuns(before === null ? step : Math.min(step, before));
+      // The oldest belongs to a job that is under way.
+      if (count === 0) break;
       forgotten += count;
-      // What is left belongs to jobs that are under way.
-      if (count === 0) return forgotten + (await store.forgetRuns(before));
     }
+    // Also what a clock that was put back, or a job under way, hid behind the oldest.
+    return forgotten + (await store.forgetRuns(before));
   }
 
   async statistics({ days, starBounds }: StatisticsQuery): Promise<Statistics> {

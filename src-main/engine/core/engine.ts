@@ -20,8 +20,10 @@ import type {
 } from './engine-api.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { EngineReads } from './engine-reads.ts';
+import { HistoryKeeper } from './history-keeper.ts';
 import { type JobCall, JobRunner } from './job-runner.ts';
 import { Knocker } from './knocker.ts';
+import { ListReader } from './list-reader.ts';
 import { LookLoop } from './look-loop.ts';
 import { runMirrorJob } from './mirror-work.ts';
 import { PauseKeeper } from './pause-keeper.ts';
@@ -48,8 +50,10 @@ class EngineCore extends EngineReads implements EngineControl {
   readonly #looks: LookLoop;
   readonly #sweeper: Sweeper;
   readonly #knocker: Knocker;
+  readonly #history: HistoryKeeper;
   readonly #pause: PauseKeeper;
   readonly #selection: SelectionKeeper;
+  readonly #lists: ListReader;
   readonly #startedAt: Instant;
   #walk: WatcherView['walk'] = null;
   #account: Overview['account'] = null;
@@ -69,6 +73,7 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#gates = new ServiceGates(clock);
     this.#pause = new PauseKeeper({ store, clock, log, onEnd: () => this.#goOn() });
     this.#selection = new SelectionKeeper({ store, disk, target, clock, log, onChanged: () => this.#jobsCame() });
+    this.#lists = new ListReader({ github, keeper: this.#selection, clock, log });
     const pushLimits = options.pushLimits ?? target.limits;
     const lanes = new PushLanes(pushLimits.smallPushesAtOnce);
     const budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
@@ -111,6 +116,12 @@ class EngineCore extends EngineReads implements EngineControl {
       onLooked: () => this.#looked(),
     });
     this.#knocker = new Knocker({ store, gates: this.#gates, clock, log, onJobs: () => this.#jobsCame() });
+    this.#history = new HistoryKeeper({
+      clock,
+      log,
+      keepMs: options.historyMs,
+      forgetRuns: (before) => this.forgetRuns(before),
+    });
     this.#sweeper = new Sweeper({
       store,
       clock,
@@ -126,6 +137,7 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#looks.start();
     this.#sweeper.start();
     this.#knocker.start();
+    this.#history.start();
   }
 
   async startOnce(): Promise<void> {
@@ -145,6 +157,7 @@ class EngineCore extends EngineReads implements EngineControl {
       this.#networkChanged(online).catch((error: unknown) => log.error('a network change was not handled', { error }));
     });
     this.#runner.start(() => this.#pause.current !== null || this.#selection.isAwaited);
+    if (this.#selection.isAwaited && !this.#isHeld()) this.#lists.refresh();
     this.#topics.overviewChanged();
   }
 
@@ -157,8 +170,9 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#stopNetwork?.();
     this.#sweeper.stop();
     this.#knocker.stop();
+    this.#history.stop();
     this.#pause.stop();
-    await Promise.all([this.#looks.stop(), this.#runner.stop()]);
+    await Promise.all([this.#looks.stop(), this.#runner.stop(), this.#lists.stop()]);
     this.#topics.stop();
     await this.#parts.store.close();
     await this.#parts.release?.();
@@ -246,6 +260,7 @@ class EngineCore extends EngineReads implements EngineControl {
   async credentialsChanged(): Promise<void> {
     const { store, clock } = this.#parts;
     this.#account = null;
+    this.#lists.forget();
     this.#gates.open();
     await store.wakeJobs(['signed-out'], clock.now());
     this.#looks.wake();
@@ -260,7 +275,8 @@ class EngineCore extends EngineReads implements EngineControl {
     return this.#selection.previewSelection(rules);
   }
 
-  saveSelection(rules: SelectionRules): Promise<SelectionPreview> {
+  async saveSelection(rules: SelectionRules): Promise<SelectionPreview> {
+    await this.#lists.readFor(rules);
     return this.#selection.saveSelection(rules);
   }
 
@@ -292,7 +308,9 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#runner.limitTo(new Set(githubIds));
   }
 
-  drained(horizonMs: number): Promise<void> {
+  async drained(horizonMs: number): Promise<void> {
+    // They may ask for jobs.
+    await this.#lists.settled();
     return this.#runner.drained(horizonMs);
   }
 
@@ -317,6 +335,7 @@ class EngineCore extends EngineReads implements EngineControl {
   #looked(): void {
     const { github, log } = this.#parts;
     this.#topics.overviewChanged();
+    this.#lists.refresh();
     if (this.#gates.isShutFor('github-signed-out')) {
       this.#knocker.knock().catch((error: unknown) => log.error('jobs were not tried again', { error }));
     }

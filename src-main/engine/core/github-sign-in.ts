@@ -26,6 +26,16 @@ export interface GithubSignInParts {
 
 const flowSecret = 'github-device-flow';
 const checkTimeoutMs = 30_000;
+const noPrivateOnes = 'Private repositories that you starred cannot be read: that needs the scope repo.';
+const noLists = 'Your GitHub Lists cannot be read with this token, so rules cannot name them.';
+
+/** What a token turned out to be good for. */
+interface Abilities {
+  readonly host: string;
+  readonly viewer: Viewer;
+  /** Null: not known. */
+  readonly canReadLists: boolean | null;
+}
 
 export class GithubSignInFlow {
   readonly #parts: GithubSignInParts;
@@ -90,10 +100,10 @@ export class GithubSignInFlow {
     await this.#refuseFixed();
     const trimmed = token.trim();
     if (trimmed === '') throw new EpicstarError('config-invalid', 'The token is empty.');
-    const viewer = await this.#viewer(apiUrl, trimmed);
+    const abilities = await this.#tryOut(apiUrl, trimmed);
     await this.cancel();
     await this.#parts.keeper.replace(trimmed);
-    const account = await this.#account(apiUrl, viewer);
+    const account = await this.#account(abilities);
     this.#setState({ kind: 'signed-in', account });
     await this.#parts.onChanged(apiUrl);
     return account;
@@ -145,9 +155,9 @@ export class GithubSignInFlow {
         return;
       }
       this.#setState({ kind: 'checking' });
-      const viewer = await this.#viewer(apiUrl, end.grant.token);
+      const abilities = await this.#tryOut(apiUrl, end.grant.token);
       await keeper.keep(end.grant, { apiUrl, clientId });
-      this.#setState({ kind: 'signed-in', account: await this.#account(apiUrl, viewer) });
+      this.#setState({ kind: 'signed-in', account: await this.#account(abilities) });
       await this.#parts.onChanged(apiUrl);
     } catch (thrown) {
       const error = toEpicstarError(thrown);
@@ -167,46 +177,72 @@ export class GithubSignInFlow {
   }
 
   async #check(apiUrl: string, token: string): Promise<void> {
+    const github = this.#parts.githubWith(apiUrl, token);
     try {
-      const viewer = await this.#viewer(apiUrl, token);
-      this.#setState({ kind: 'signed-in', account: await this.#account(apiUrl, viewer) });
+      const viewer = await this.#timed((signal) => github.viewer(signal));
+      const account = await this.#account({ host: github.host, viewer, canReadLists: null });
+      this.#setState({ kind: 'signed-in', account });
     } catch (thrown) {
       const error = toEpicstarError(thrown);
       // A GitHub that is away says nothing about the token: the engine tells its troubles itself.
       if (error.kind === 'signed-out') this.#setState({ kind: 'signed-out', error: error.toRecord() });
-      else this.#setState({ kind: 'signed-in', account: await this.#unknownAccount(apiUrl, error) });
+      else this.#setState({ kind: 'signed-in', account: await this.#unknownAccount(github.host, error) });
     }
   }
 
-  async #viewer(apiUrl: string, token: string): Promise<Viewer> {
+  /** Rejects where the token cannot do what epicstar is for: tell who it is and read the stars. */
+  async #tryOut(apiUrl: string, token: string): Promise<Abilities> {
+    const github = this.#parts.githubWith(apiUrl, token);
+    return this.#timed(async (signal) => {
+      const viewer = await github.viewer(signal);
+      await github.starHead(signal);
+      return { host: github.host, viewer, canReadLists: await this.#canReadLists(github, signal) };
+    });
+  }
+
+  /** Null: it could not be found out. Lists are a convenience, so no failure here keeps anybody from signing in. */
+  async #canReadLists(github: Github, signal: AbortSignal): Promise<boolean | null> {
+    try {
+      return (await github.lists(signal)) !== null;
+    } catch (thrown) {
+      const { code, message } = toEpicstarError(thrown);
+      this.#parts.log.warn('it could not be found out whether GitHub Lists can be read', { code, message });
+      return null;
+    }
+  }
+
+  async #timed<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const stopTimer = this.#parts.clock.setTimer(checkTimeoutMs, () => controller.abort());
     try {
-      return await this.#parts.githubWith(apiUrl, token).viewer(controller.signal);
+      return await task(controller.signal);
     } finally {
       stopTimer();
     }
   }
 
-  async #account(apiUrl: string, viewer: Viewer): Promise<GithubAccount> {
+  async #account({ host, viewer, canReadLists }: Abilities): Promise<GithubAccount> {
     const { keeper, secrets } = this.#parts;
-    // Which permissions a fine-grained or app token has is not told.
-    const limits =
-      viewer.scopes === null || viewer.scopes.includes('repo')
-        ? []
-        : ['Private repositories that you starred cannot be read: that needs the scope repo.'];
     return {
       login: viewer.login,
-      host: new URL(apiUrl).host,
+      host,
       tokenFrom: (await secrets.origin('github-token')) ?? 'the sign-in here',
       scopes: viewer.scopes,
       expiresAt: await keeper.expiresAt(),
-      limits,
+      limits: [
+        // Which permissions a fine-grained or app token has is not told.
+        ...(viewer.scopes === null || viewer.scopes.includes('repo') ? [] : [noPrivateOnes]),
+        ...(canReadLists === false ? [noLists] : []),
+      ],
     };
   }
 
-  async #unknownAccount(apiUrl: string, error: EpicstarError): Promise<GithubAccount> {
-    const account = await this.#account(apiUrl, { githubId: 0, login: 'unknown', scopes: null });
+  async #unknownAccount(host: string, error: EpicstarError): Promise<GithubAccount> {
+    const account = await this.#account({
+      host,
+      viewer: { githubId: 0, login: 'unknown', scopes: null },
+      canReadLists: null,
+    });
     return { ...account, limits: [error.message] };
   }
 

@@ -30,6 +30,7 @@ import {
   describeDifference,
   differs,
   megabytes,
+  refusedByTarget,
   refuseEmptied,
   sameRefs,
   shortBranch,
@@ -351,12 +352,7 @@ export class MirrorRun {
       if (error.code === 'git-auth-refused' || error.code === 'git-not-found') {
         const { target, clock } = this.#parts;
         const failed = (await target.check(this.#call.signal)).find((item) => item.state === 'failed');
-        if (failed !== undefined) {
-          throw new EpicstarError('target-unavailable', `${failed.finding} ${failed.nextStep ?? ''}`.trim(), {
-            cause: error,
-            data: { until: clock.now() + 60_000 },
-          });
-        }
+        if (failed !== undefined) throw refusedByTarget(failed, error, clock.now());
       }
       throw error;
     }
@@ -370,6 +366,8 @@ export class MirrorRun {
       throw new EpicstarError(
         'disk-full',
         `${facts.fullName} needs about ${megabytes(needed)} MB and ${megabytes(free)} MB are free in ${this.#parts.disk.dataDir}.`,
+        // Smaller ones go on.
+        { data: { concernsOne: free >= diskReserveBytes } },
       );
     }
   }

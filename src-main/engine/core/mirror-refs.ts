@@ -1,7 +1,8 @@
 /** @file Small questions about refs and facts that a mirror run asks. Pure. */
 import { EpicstarError } from '../domain/errors.ts';
 import type { RefDifference, RefMap } from '../domain/plan.ts';
-import type { RepositoryFacts } from '../domain/repository.ts';
+import type { Instant, RepositoryFacts } from '../domain/repository.ts';
+import type { CheckItem } from '../ports/mirror-target.ts';
 
 /** Whether an identity check told something new that is worth a write. */
 export function differs(known: RepositoryFacts, seen: RepositoryFacts): boolean {
@@ -48,4 +49,15 @@ export function describeDifference(difference: RefDifference | null): string {
 /** Rounded up, for a sentence. */
 export function megabytes(bytes: number): number {
   return Math.ceil(bytes / 1024 / 1024);
+}
+
+/**
+ * The error of a run that the target refused, after a look at the target itself: a right that is missing there concerns
+ * every mirror, everything else is tried again soon.
+ */
+export function refusedByTarget(failed: CheckItem, cause: EpicstarError, now: Instant): EpicstarError {
+  const words = `${failed.finding} ${failed.nextStep ?? ''}`.trim();
+  if (failed.code === 'target-right-missing') return new EpicstarError('target-token-limited', words, { cause });
+  if (failed.code === 'target-signed-out') return new EpicstarError('target-signed-out', words, { cause });
+  return new EpicstarError('target-unavailable', words, { cause, data: { until: now + 60_000 } });
 }

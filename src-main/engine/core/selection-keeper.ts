@@ -139,11 +139,11 @@ export class SelectionKeeper implements SelectionControl {
     const { store } = this.#parts;
     const text = lists === null ? null : JSON.stringify(lists);
     if (text === (await store.readValue(listsKey))) return;
-    await store.writeValue(listsKey, text);
     this.#takeLists(lists);
     const { only, never } = this.#rules.lists;
-    if (only.length + never.length === 0) return;
-    await this.#decideAnew();
+    if (only.length + never.length > 0) await this.#decideAnew();
+    // Last: a crash in between leaves what was known, so that the next reading decides anew.
+    await store.writeValue(listsKey, text);
     this.#parts.onChanged();
   }
 

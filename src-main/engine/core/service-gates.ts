@@ -40,7 +40,7 @@ export class ServiceGates {
       this.#gates.clear();
       return outcome;
     }
-    if (outcome.kind === 'wait' && outcome.error !== null && commonReasons.has(outcome.reason)) {
+    if (outcome.kind === 'wait' && outcome.error !== null && concernsAll(outcome.reason, outcome.error)) {
       this.#shut(outcome.error, outcome.until);
     }
     if (outcome.kind === 'retry' && serviceCodes.has(outcome.error.code)) return this.#noteOutage(outcome);
@@ -102,4 +102,8 @@ export class ServiceGates {
     const since = this.#gates.get(error.code)?.since ?? this.#failures.get(error.code)?.since ?? this.#clock.now();
     this.#gates.set(error.code, { error, since, until });
   }
+}
+
+function concernsAll(reason: WaitReason, error: ErrorRecord): boolean {
+  return commonReasons.has(reason) && error.data.concernsOne !== true;
 }

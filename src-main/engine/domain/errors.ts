@@ -84,6 +84,12 @@ export const errorSpecs = {
     'Grant the right named here.',
     'grant-right',
   ),
+  'target-token-limited': spec(
+    'signed-out',
+    'The token lacks a right that every mirror needs.',
+    'Grant the right named here, or use another token.',
+    'sign-in-target',
+  ),
   'target-starting': spec('wait', 'The mirror server is starting.', 'It is tried again by itself.', 'wait'),
   'target-unavailable': spec(
     'transient',
@@ -192,6 +198,8 @@ export interface ErrorData {
   readonly right?: string;
   /** Notice or page to read. */
   readonly noticeUrl?: string;
+  /** True: it concerns this repository alone, though others may meet the same error. */
+  readonly concernsOne?: boolean;
   /** Current name of a repository that moved. */
   readonly fullName?: string;
   /** Why GitHub blocked it: `dmca`, `tos`, … */

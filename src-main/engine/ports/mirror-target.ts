@@ -2,6 +2,7 @@
  * @file A place that mirrors are kept in. Every method rejects with an EpicstarError of a `target-*` code,
  * `insecure-address`, `disk-full` or `cancelled`, and with nothing else.
  */
+import type { ErrorCode } from '../domain/errors.ts';
 import type { GithubId } from '../domain/repository.ts';
 import type { GitRemote } from './git.ts';
 
@@ -45,6 +46,8 @@ export interface CheckItem {
   readonly finding: string;
   /** What to do; null where nothing is to be done. */
   readonly nextStep: string | null;
+  /** What kind of failure it is, where it is one of the closed set. */
+  readonly code?: ErrorCode;
 }
 
 export interface MirrorTarget {

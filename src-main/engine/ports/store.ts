@@ -136,6 +136,10 @@ export interface StoreTotals {
   readonly starred: number;
   readonly absent: number;
   readonly mirrored: number;
+  /** Starred, without a mirror, and the rules or a person leave them out. */
+  readonly leftOut: number;
+  /** Starred, without a mirror, and a person is asked about them. */
+  readonly asks: number;
   /** Those in the state `failed`. */
   readonly failed: number;
   readonly jobs: JobCounts;

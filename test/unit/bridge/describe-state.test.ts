@@ -203,7 +203,7 @@ const table: readonly Case[] = [
     overview: { troubles: [trouble(errorRecord('target-unavailable', 'It answered 502.'), at(14, 2))] },
     tone: 'error',
     sentence: 'The mirror server does not answer. It answered 502.',
-    detail: 'It is tried again at 14:02.',
+    detail: 'Since 14:00; it is tried again at 14:02.',
   },
   {
     when: 'the last look failed',
@@ -211,6 +211,39 @@ const table: readonly Case[] = [
     tone: 'error',
     sentence: 'GitHub answered with something that was not expected.',
     detail: 'It is tried again at 14:04.',
+  },
+  {
+    when: 'some are left out by the rules',
+    overview: { totals: makeTotals({ mirrored: 1_180, leftOut: 20, asks: 4 }), watcher: watcher({ isLooking: false }) },
+    tone: 'attention',
+    sentence: '4 large repositories wait for your word',
+    detail: 'All 1,180 chosen stars are safe.',
+  },
+  {
+    when: 'some are left out and one failed to come',
+    overview: { totals: makeTotals({ mirrored: 1_183, leftOut: 20 }) },
+    tone: 'idle',
+    sentence: '1,183 of 1,184 chosen stars are safe',
+  },
+  {
+    when: 'all are left out',
+    overview: { totals: makeTotals({ mirrored: 0, leftOut: 1_204 }) },
+    tone: 'idle',
+    sentence: 'No star is chosen to be mirrored',
+  },
+  {
+    when: 'a person has still to say what is mirrored',
+    overview: { awaitsSelection: true, totals: makeTotals({ mirrored: 0, jobs: { queued: 1_204 } }) },
+    tone: 'attention',
+    sentence: 'Choose what to mirror',
+    detail: '1,204 stars found. Nothing is mirrored until you have chosen.',
+  },
+  {
+    when: 'nobody has said where mirrors go',
+    overview: { target: null, troubles: [trouble(errorRecord('target-not-set'))] },
+    tone: 'signed-out',
+    sentence: 'It was not chosen yet where mirrors go.',
+    detail: 'Choose OneDev or a folder in the settings.',
   },
   {
     when: 'GitHub does not accept the token',
@@ -233,6 +266,16 @@ describe('the sentence', () => {
     const [saidTone, saidSentence, saidDetail] = read(overview, work);
     expect([saidTone, saidSentence]).toEqual([tone, sentence]);
     expect(detail === undefined ? undefined : saidDetail).toBe(detail);
+  });
+});
+
+describe('what can be pressed', () => {
+  test.each([
+    ['github-signed-out', 'sign-in-github'],
+    ['target-signed-out', 'set-target'],
+    ['target-not-set', 'set-target'],
+  ] as const)('after %s: %s', (code, press) => {
+    expect(describeState(makeOverview({ troubles: [trouble(errorRecord(code))] }), []).press).toBe(press);
   });
 });
 

@@ -134,6 +134,19 @@ describe('gates', () => {
     expect(gates.troubles()).toEqual([]);
   });
 
+  it.each([
+    [true, undefined],
+    [false, 'shut'],
+  ])('for a disk without room: where it concerns one repository alone (%s), the others go on', (concernsOne, end) => {
+    const clock = new ManualClock();
+    const gates = new ServiceGates(clock);
+    const error = new EpicstarError('disk-full', '', { data: { concernsOne } }).toRecord();
+    const outcome: Outcome = { kind: 'wait', reason: 'disk', until: clock.now() + minute, error, report: emptyReport };
+    expect(gates.note(outcome)).toBe(outcome);
+    expect(gates.shutUntil() === undefined ? undefined : 'shut').toBe(end);
+    expect(gates.troubles()).toHaveLength(concernsOne ? 0 : 1);
+  });
+
   it('take three failures of one service in a row for an outage, and give those attempts back', () => {
     const gates = new ServiceGates(new ManualClock());
     expect(gates.note(failed('target-unavailable')).kind).toBe('retry');

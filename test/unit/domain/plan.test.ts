@@ -7,6 +7,7 @@ import {
   keptRefName,
   keptRefOrigin,
   keptRefPrefix,
+  keptRefTime,
   planMirror,
 } from '../../../src-main/engine/domain/plan.ts';
 
@@ -129,5 +130,45 @@ describe('names of kept refs', () => {
         expect(keptRefOrigin(keptA)).toBe(`refs/heads/${a}`);
       }),
     );
+  });
+
+  it.each([
+    'heads/_xff',
+    'heads/a_xc3',
+    'heads/_xc3_x28',
+    'heads/_xed_xa0_x80',
+    'heads/_xf0_x9f_x/_x98',
+    'notes/commits',
+    'heads/',
+    'heads',
+    '',
+  ])('that are somebody else’s are not read back: %s', (suffix) => {
+    expect(keptRefOrigin(`${prefix}/${suffix}`)).toBeNull();
+  });
+
+  it('are read back however the bytes of a character are folded', () => {
+    const name = `refs/heads/${'日'.repeat(60)}/${'🚀'.repeat(50)}_x/${'é'.repeat(80)}`;
+    expect(keptRefOrigin(keptRefName(prefix, name))).toBe(name);
+  });
+
+  it('tell when they were kept, to the millisecond, whatever stands behind', () => {
+    expect(keptRefTime(keptRefName(prefix, 'refs/heads/main'))).toBe(Date.UTC(2026, 10, 24, 8, 15, 30, 123));
+    expect(keptRefTime(`${prefix}/heads/_xff`)).toBe(Date.UTC(2026, 10, 24, 8, 15, 30, 123));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) }), (atMs) => {
+        expect(keptRefTime(`${keptRefPrefix(atMs)}/heads/x`)).toBe(atMs);
+      }),
+    );
+  });
+
+  it.each([
+    'refs/heads/main',
+    'refs/epicstar/kept/20261124/heads/main',
+    'refs/epicstar/kept/20261324T081530123Z/heads/main',
+    'refs/epicstar/kept/20261124T251530123Z/heads/main',
+    'refs/epicstar/kept/20261124T081530123Z',
+    'x/refs/epicstar/kept/20261124T081530123Z/heads/main',
+  ])('without a time have none: %s', (ref) => {
+    expect(keptRefTime(ref)).toBeNull();
   });
 });

@@ -37,7 +37,11 @@ const items = z.object({
 
 const list = z.object({
   id: z.string().min(1).max(500),
-  name: z.string().transform((name) => [...name.slice(0, 2 * longestNameChars)].slice(0, longestNameChars).join('')),
+  name: z.string().transform((name) =>
+    Array.from(name.slice(0, 2 * longestNameChars))
+      .slice(0, longestNameChars)
+      .join(''),
+  ),
   /** Null where nothing on the list can be read. */
   items: items.nullable().default(null),
 });

@@ -3,7 +3,7 @@
  * scratch project that is removed again.
  */
 import { z } from 'zod';
-import { EpicstarError, toEpicstarError } from '../../domain/errors.ts';
+import { EpicstarError, type ErrorCode, toEpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CheckItem } from '../../ports/mirror-target.ts';
 import { type OnedevApi, unwanted } from './api.ts';
@@ -15,7 +15,7 @@ const scratchTimeoutMs = 10_000;
 
 const knownMajor = 16;
 
-type Finding = readonly [state: CheckItem['state'], finding: string, nextStep?: string];
+type Finding = readonly [state: CheckItem['state'], finding: string, nextStep?: string, code?: ErrorCode];
 
 export class OnedevCheck {
   readonly #api: OnedevApi;
@@ -37,8 +37,8 @@ export class OnedevCheck {
    */
   async run(signal: AbortSignal, onItem?: (item: CheckItem) => void): Promise<readonly CheckItem[]> {
     const items: CheckItem[] = [];
-    const add = (name: string, [state, finding, nextStep]: Finding): boolean => {
-      const item = { name, state, finding, nextStep: nextStep ?? null };
+    const add = (name: string, [state, finding, nextStep, code]: Finding): boolean => {
+      const item = { name, state, finding, nextStep: nextStep ?? null, ...(code === undefined ? {} : { code }) };
       items.push(item);
       onItem?.(item);
       return state !== 'failed';
@@ -64,7 +64,7 @@ export class OnedevCheck {
     } catch (error) {
       const known = toEpicstarError(error);
       if (known.code === 'cancelled') throw known;
-      return ['failed', known.message, known.nextStep];
+      return ['failed', known.message, known.nextStep, known.code];
     }
   }
 
@@ -111,7 +111,7 @@ export class OnedevCheck {
     const reply = await this.#api.call({ method: 'GET', path: `/~api/projects/${root.id}/setting` }, signal);
     if (reply.kind !== 'forbidden') return ['ok', `The token may manage projects below '${root.path}'.`];
     const right = `manage project '${root.path}'`;
-    return ['failed', unwanted(reply, 'reading its settings', right).message, `Grant: ${right}.`];
+    return failedFor(unwanted(reply, 'reading its settings', right), right);
   }
 
   async #tryScratch(
@@ -154,7 +154,7 @@ export class OnedevCheck {
     const reply = await this.#api.call({ method: 'GET', path: `/${scratch.path}/info/refs`, query }, signal);
     if (reply.kind === 'ok') return ['ok', 'The token may push.'];
     const right = `code write below '${this.#root}'`;
-    return ['failed', unwanted(reply, 'the first question of a push', right).message, `Grant: ${right}.`];
+    return failedFor(unwanted(reply, 'the first question of a push', right), right);
   }
 
   /** LFS objects are sent to the address in OneDev's own settings, whatever address is used here. */
@@ -191,4 +191,8 @@ export class OnedevCheck {
       stopTimer();
     }
   }
+}
+
+function failedFor({ message, code }: EpicstarError, right: string): Finding {
+  return ['failed', message, `Grant: ${right}.`, code];
 }

@@ -118,12 +118,16 @@ interface Counts {
   readonly repositories: number;
   readonly absent: number;
   readonly mirrored: number;
+  readonly leftOut: number;
+  readonly asks: number;
 }
 
 /** Six small rows, one index of the repositories, and the failed ones: quick whatever the history holds. */
 export function readTotals(db: Connection): StoreTotals {
   const counts = db.first(sql<Counts>`
-    SELECT count(*) AS repositories, count(absent_since) AS absent, count(mirror_verified_at) AS mirrored
+    SELECT count(*) AS repositories, count(absent_since) AS absent, count(mirror_verified_at) AS mirrored,
+      count(*) FILTER (WHERE selection = 'skip' AND absent_since IS NULL AND mirror_verified_at IS NULL) AS leftOut,
+      count(*) FILTER (WHERE selection = 'ask' AND absent_since IS NULL AND mirror_verified_at IS NULL) AS asks
     FROM repositories`);
   const failed = db.first(sql<{ readonly failed: number }>`
     SELECT count(*) AS failed FROM jobs j JOIN repositories r ON r.github_id = j.github_id
@@ -143,6 +147,8 @@ export function readTotals(db: Connection): StoreTotals {
     starred: repositories - absent,
     absent,
     mirrored,
+    leftOut: counts?.leftOut ?? 0,
+    asks: counts?.asks ?? 0,
     failed: failed?.failed ?? 0,
     jobs,
     pendingKb,

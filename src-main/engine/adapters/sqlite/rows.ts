@@ -32,6 +32,7 @@ const errorSchema = z.object({
     status: z.number().exactOptional(),
     right: z.string().exactOptional(),
     noticeUrl: z.string().exactOptional(),
+    concernsOne: z.boolean().exactOptional(),
     fullName: z.string().exactOptional(),
     blockReason: z.string().exactOptional(),
     output: z.string().exactOptional(),
