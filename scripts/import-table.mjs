@@ -43,6 +43,21 @@ const adapterRows = [
   adapter('system', ['pino', 'pino-roll', 'undici', 'zod']),
 ];
 
+const windowPackages = ['react', 'react-dom', '@base-ui/react', '@tanstack/*', 'wouter', 'papaparse'];
+/** What all features share. */
+const rendererParts = ['ui', 'connection'];
+
+/** Each page of the window stands alone: features do not import each other. */
+const featureRows = ['activity', 'connection', 'history', 'pictures', 'repositories', 'settings', 'setup'].map(
+  (name) => ({
+    layer: `renderer/features/${name}`,
+    files: new RegExp(`^src-renderer/features/${name}/`),
+    layers: ['contract', ...rendererParts.map((part) => `renderer/${part}`)],
+    node: false,
+    packages: windowPackages,
+  }),
+);
+
 const faces = ['bridge', 'web', 'cli'];
 const engineParts = [
   'engine/domain',
@@ -79,12 +94,20 @@ export const importTable = [
   ...adapterRows,
   { layer: 'contract', files: /^src-preload\/contract\//, layers: [], node: false, packages: ['zod'] },
   { layer: 'preload', files: /^src-preload\/index\.ts$/, layers: ['contract'], node: false, packages: ['electron'] },
+  ...featureRows,
+  ...rendererParts.map((name) => ({
+    layer: `renderer/${name}`,
+    files: new RegExp(`^src-renderer/${name}/`),
+    layers: ['contract', ...rendererParts.map((part) => `renderer/${part}`)],
+    node: false,
+    packages: windowPackages,
+  })),
   {
     layer: 'renderer',
     files: /^src-renderer\//,
-    layers: ['contract'],
+    layers: ['contract', ...rendererParts.map((part) => `renderer/${part}`), ...featureRows.map((row) => row.layer)],
     node: false,
-    packages: ['react', 'react-dom', '@base-ui/react', '@tanstack/*', 'wouter', 'papaparse'],
+    packages: windowPackages,
   },
   {
     layer: 'bridge',

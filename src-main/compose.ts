@@ -326,8 +326,9 @@ function buildSetup(base: Base, engine: Pick<SetupParts, 'selection' | 'rebuild'
         secrets,
         clock,
         log,
-        githubWith: (apiUrl, token) =>
-          createGithub({
+        githubWith: (apiUrl, token) => {
+          redactor.add(token);
+          return createGithub({
             clock,
             log,
             redactor,
@@ -336,7 +337,8 @@ function buildSetup(base: Base, engine: Pick<SetupParts, 'selection' | 'rebuild'
             secrets: onlyToken('github-token', token),
             dispatcher: base.sideAgent(),
             allowInsecureHosts: base.settings().allowInsecureHosts,
-          }),
+          });
+        },
       }),
   });
 }

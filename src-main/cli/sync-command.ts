@@ -59,6 +59,10 @@ async function run(application: Application, terminal: Terminal, options: SyncOp
   try {
     if (options.only.length > 0) engine.limitTo([]);
     await engine.startOnce();
+    if (await engine.awaitsSelection()) {
+      const detail = 'The set-up was begun in the window and not finished: it was not chosen yet what to mirror.';
+      throw new EpicstarError('config-invalid', `${detail} Finish it there: epicstar serve --open`);
+    }
     look = await engine.lookNow(options.full);
     if (options.only.length > 0) {
       only = await idsOf(application, options.only);

@@ -118,6 +118,18 @@ describe('from nothing to the first mirrors', () => {
     await third.program.stop();
   });
 
+  test('a set-up that was begun and not finished holds `sync` up, too, and says so', async () => {
+    const { installation, served, window } = await begin();
+    await window.call('setup.useGithubToken', { apiUrl: stage.github.apiUrl, token: stage.githubToken });
+    await window.call('setup.saveTarget', { candidate: onedevCandidate(installation) });
+    window.close();
+    await served.program.stop();
+    const refused = await installation.run(['sync']);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('epicstar serve --open');
+    expect(installation.onedev.world.findByPath('github')).toBeUndefined();
+  });
+
   test('into a folder, by a token', async () => {
     const { installation, served, window } = await begin({ EPICSTAR_GITHUB_CLIENT_ID: null });
     await expect(

@@ -42,6 +42,8 @@ export class EngineHost implements EngineControl {
   readonly #parts: EngineHostParts;
   readonly #listeners: Listeners = { overview: new Set(), work: new Set(), run: new Set(), repositories: new Set() };
   #engine: Promise<EngineControl>;
+  /** A start that comes while an engine is built is not made twice. */
+  readonly #started = new WeakSet<EngineControl>();
   #mode: 'new' | 'once' | 'loop' | 'stopped' = 'new';
   #unsubscribe: (() => void)[] = [];
   #revision = 0;
@@ -61,7 +63,7 @@ export class EngineHost implements EngineControl {
    * reject with the reason until a `rebuild` succeeds: put the settings right and call it again.
    */
   async rebuild(): Promise<void> {
-    if (this.#mode === 'stopped') return;
+    if (this.#isStopped()) return;
     const before = this.#engine;
     const next = before
       .catch(() => null)
@@ -70,27 +72,34 @@ export class EngineHost implements EngineControl {
         await engine?.stop();
         const built = await this.#parts.build();
         this.#listenTo(built);
-        if (this.#mode === 'loop') await built.start();
-        if (this.#mode === 'once') await built.startOnce();
+        try {
+          await this.#startAsWanted(built);
+        } catch (error) {
+          // Else it would go on holding the data directory.
+          await built.stop();
+          throw error;
+        }
         return built;
       });
     this.#engine = next;
     // Callers that wait see the rejection; one that nobody waits for must not end the process.
     next.catch((error: unknown) => this.#parts.log.error('the engine could not be built anew', { error }));
     await next;
-    this.#tell('overview', await this.overview());
+    if (this.#isStopped()) return;
+    const [overview, work] = await Promise.all([this.overview(), this.work()]);
+    this.#tell('overview', overview);
     this.#tell('repositories', []);
-    this.#tell('work', []);
+    this.#tell('work', work);
   }
 
   async start(): Promise<void> {
     this.#mode = 'loop';
-    await (await this.#engine).start();
+    await this.#startAsWanted(await this.#engine);
   }
 
   async startOnce(): Promise<void> {
     this.#mode = 'once';
-    await (await this.#engine).startOnce();
+    await this.#startAsWanted(await this.#engine);
   }
 
   async stop(): Promise<void> {
@@ -223,6 +232,16 @@ export class EngineHost implements EngineControl {
     return () => {
       this.#listeners[topic].delete(listener);
     };
+  }
+
+  #isStopped(): boolean {
+    return this.#mode === 'stopped';
+  }
+
+  async #startAsWanted(engine: EngineControl): Promise<void> {
+    if (this.#mode === 'new' || this.#mode === 'stopped' || this.#started.has(engine)) return;
+    this.#started.add(engine);
+    await (this.#mode === 'loop' ? engine.start() : engine.startOnce());
   }
 
   #listenTo(engine: EngineControl): void {

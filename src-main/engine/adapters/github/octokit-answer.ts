@@ -5,8 +5,7 @@ import type { Answer } from './answer.ts';
 import { describeNetworkError } from './network-errors.ts';
 
 const thrownShape = z.object({
-  /** None where the throttling plugin read in an answer that GraphQL's limit is used up. */
-  status: z.number().optional(),
+  status: z.number(),
   response: z.object({ status: z.number(), headers: z.record(z.string(), z.unknown()), data: z.unknown() }).optional(),
 });
 
@@ -32,7 +31,7 @@ export async function readAnswer(
     if (cause instanceof EpicstarError) throw cause;
     const thrown = thrownShape.safeParse(error);
     if (thrown.success && thrown.data.response !== undefined) return { path, ...thrown.data.response };
-    if (!thrown.success || thrown.data.status === undefined) {
+    if (!thrown.success) {
       throw new EpicstarError('github-unexpected', `The answer for ${path} cannot be read.`, { cause: error });
     }
     throw new EpicstarError('github-unavailable', describeNetworkError(cause, host), { cause });

@@ -83,6 +83,8 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #inTurn = createSerialQueue();
   readonly #octokit: Octokit;
+  /** Without the throttling plugin, which takes every GraphQL query for a write and lets one go each second. */
+  readonly #graphqlOctokit: Octokit;
   #requestCount = 0;
   #tokenHash = '';
   #leavesOutLinks = false;
@@ -91,7 +93,8 @@ export class Transport {
     this.#options = options;
     this.rates = new RateMemory(options.clock);
     this.#graphqlRates = new RateMemory(options.clock, 'graphql');
-    this.#octokit = this.#createOctokit();
+    this.#octokit = this.#createOctokit(Octokit.plugin(throwOwnErrors, throttling, retry));
+    this.#graphqlOctokit = this.#createOctokit(Octokit.plugin(throwOwnErrors, retry));
   }
 
   requestCount(): number {
@@ -181,11 +184,15 @@ export class Transport {
     const { apiUrl } = this.#options;
     return await readAnswer(path, new URL(apiUrl).host, async () => {
       const shared = { url: path, headers, request: { signal } };
-      const answer: Omit<Answer, 'path'> = await this.#octokit.request(
+      const answer: Omit<Answer, 'path'> =
         graphql === null
-          ? { ...shared, method: 'GET' }
-          : { ...shared, ...graphql, method: 'POST', baseUrl: graphqlBaseOf(apiUrl) },
-      );
+          ? await this.#octokit.request({ ...shared, method: 'GET' })
+          : await this.#graphqlOctokit.request({
+              ...shared,
+              ...graphql,
+              method: 'POST',
+              baseUrl: graphqlBaseOf(apiUrl),
+            });
       return answer;
     });
   }
@@ -225,11 +232,10 @@ export class Transport {
 
   readonly #redact = (text: string): string => this.#options.redactor.redact(text);
 
-  #createOctokit(): Octokit {
+  #createOctokit(OctokitWithLimits: typeof Octokit): Octokit {
     const { apiUrl, dispatcher, clock, requestTimeoutMs, log } = this.#options;
     const ignore = (): void => undefined;
     const warn = (message: string): void => log.debug('GitHub announces a change', { message });
-    const OctokitWithLimits = Octokit.plugin(throwOwnErrors, throttling, retry);
     return new OctokitWithLimits({
       baseUrl: apiUrl,
       // octokit would write whole requests, tokens included.
