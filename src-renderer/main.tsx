@@ -10,11 +10,15 @@ import './ui/tokens.css';
 import './ui/base.css';
 import './ui/controls.css';
 import './ui/forms.css';
+import './ui/panels.css';
+import './ui/selection/selection.css';
 import './features/header.css';
 import './features/activity/activity.css';
 import './features/history/history.css';
 import './features/pictures/pictures.css';
 import './features/repositories/repositories.css';
+import './features/repositories/table.css';
+import './features/repositories/detail.css';
 import './features/settings/settings.css';
 import './features/setup/setup.css';
 

@@ -17,10 +17,11 @@ const mostChars = 65_536;
 /** See {@link Terminal.readSecret}. */
 export function readSecret(prompt: string, { input, output, interrupted, interrupt }: SecretInput): Promise<string> {
   const isTyped = input.isTTY;
-  if (isTyped) output.write(`${prompt} `);
   // Where a person types, readline would repeat every letter to its output.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, terminal: isTyped, output: nowhere, historySize: 0 });
+  // Only now the terminal itself shows nothing of what is typed.
+  if (isTyped) output.write(`${prompt} `);
   return new Promise<string>((resolve, reject) => {
     const cancel = (): void => reject(new EpicstarError('cancelled', ''));
     interrupted.addEventListener('abort', cancel, { once: true });

@@ -69,6 +69,7 @@ export type WaitReasonName = (typeof waitReasonNames)[number];
 export type PhaseName = (typeof phaseNames)[number];
 export type GitPhaseName = (typeof gitPhaseNames)[number];
 export type OutcomeName = (typeof outcomeNames)[number];
+export type RepositoryStateName = (typeof repositoryStateNames)[number];
 
 const jobCounts = view({
   queued: count,

@@ -16,8 +16,14 @@ function pressHandler({ onPress, isBusy, isOff }: Omit<CommonProps, 'icon'>): Mo
   };
 }
 
-export function Button(props: CommonProps & { readonly kind?: 'primary' | 'plain' }) {
-  const { label, icon, isBusy = false, isOff = false, kind = 'plain' } = props;
+interface ButtonProps extends CommonProps {
+  readonly kind?: 'primary' | 'plain';
+  /** Read out after the label. */
+  readonly of?: string;
+}
+
+export function Button(props: ButtonProps) {
+  const { label, icon, isBusy = false, isOff = false, kind = 'plain', of } = props;
   return (
     <button
       type="button"
@@ -27,7 +33,10 @@ export function Button(props: CommonProps & { readonly kind?: 'primary' | 'plain
       onClick={pressHandler(props)}
     >
       <Icon name={isBusy ? 'sync' : icon} spinning={isBusy} />
-      <span>{label}</span>
+      <span>
+        {label}
+        {of !== undefined && <span className="visually-hidden">: {of}</span>}
+      </span>
     </button>
   );
 }

@@ -5,11 +5,18 @@ import { Button } from './button.tsx';
 interface CopyButtonProps {
   readonly text: string;
   readonly label: string;
+  /** Read out after the label. */
+  readonly of?: string;
 }
 
 const saidMs = 4_000;
 
-export function CopyButton({ text, label }: CopyButtonProps) {
+/** Rejects also where the browser has no clipboard for us: on plain http to another computer. */
+async function writeText(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+}
+
+export function CopyButton({ text, label, of }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
   useEffect(() => {
     if (outcome === null) return undefined;
@@ -17,7 +24,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
     return () => window.clearTimeout(timer);
   }, [outcome]);
   const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
+    writeText(text).then(
       () => setOutcome('copied'),
       () => setOutcome('failed'),
     );
@@ -28,6 +35,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
         label={outcome === 'copied' ? 'Copied' : label}
         icon={outcome === 'copied' ? 'check' : 'copy'}
         onPress={copy}
+        {...(of === undefined ? {} : { of })}
       />
       <span className="visually-hidden" role="status">
         {outcome === 'copied' && 'Copied.'}

@@ -4,12 +4,14 @@
  */
 import type {
   Choice,
+  DiagnosisItem,
   Engine,
   EngineTopic,
   EngineTopics,
   Job,
   KeptRef,
   Overview,
+  Page,
   RepositoryFacets,
   RepositoryQuery,
   RepositoryRow,
@@ -17,6 +19,7 @@ import type {
   RunQuery,
   Statistics,
   StatisticsQuery,
+  VerifyReport,
   WorkItem,
 } from '../../src-main/engine/core/engine-api.ts';
 import { makeOverview, scriptedNow } from './scripted-facts.ts';
@@ -39,6 +42,9 @@ export class ScriptedEngine implements Engine {
   #rows: readonly RepositoryRow[] = [];
   #keptRefs: readonly KeptRef[] = [];
   #statistics: Statistics | null = null;
+  #diagnosis: readonly DiagnosisItem[] = [
+    { area: 'git', name: 'version', state: 'ok', finding: 'git 2.47', nextStep: null },
+  ];
   /** Thrown by the next command, once. */
   #failure: Error | null = null;
 
@@ -55,12 +61,14 @@ export class ScriptedEngine implements Engine {
     readonly rows?: readonly RepositoryRow[];
     readonly keptRefs?: readonly KeptRef[];
     readonly statistics?: Statistics;
+    readonly diagnosis?: readonly DiagnosisItem[];
   }): void {
     this.#jobs = change.jobs ?? this.#jobs;
     this.#runs = change.runs ?? this.#runs;
     this.#rows = change.rows ?? this.#rows;
     this.#keptRefs = change.keptRefs ?? this.#keptRefs;
     this.#statistics = change.statistics ?? this.#statistics;
+    this.#diagnosis = change.diagnosis ?? this.#diagnosis;
     if (change.work !== undefined) {
       this.#work = change.work;
       this.#publish('work', this.#work);
@@ -112,7 +120,15 @@ export class ScriptedEngine implements Engine {
     return { items: matching.slice(offset, offset + limit), total: matching.length };
   }
 
-  async repositories({ state, states, isAbsent, order, descending, offset, limit }: RepositoryQuery) {
+  async repositories({
+    state,
+    states,
+    isAbsent,
+    order,
+    descending,
+    offset,
+    limit,
+  }: RepositoryQuery): Promise<Page<RepositoryRow>> {
     const wanted = [...(states ?? []), ...(state === null ? [] : [state])];
     const matching = this.#rows.filter(
       (row) =>
@@ -120,9 +136,7 @@ export class ScriptedEngine implements Engine {
         (isAbsent === null || (row.repository.absentSince !== null) === isAbsent),
     );
     const sorted =
-      order === 'starred'
-        ? matching.toSorted((a, b) => a.repository.starredAt - b.repository.starredAt)
-        : matching;
+      order === 'starred' ? matching.toSorted((a, b) => a.repository.starredAt - b.repository.starredAt) : matching;
     const ordered = order === 'starred' && descending !== false ? sorted.toReversed() : sorted;
     return { items: ordered.slice(offset, offset + limit), total: matching.length };
   }
@@ -175,7 +189,7 @@ export class ScriptedEngine implements Engine {
     return this.#rows.find(({ repository }) => repository.githubId === githubId) ?? null;
   }
 
-  async runs({ githubId, outcome, since, until = null, text = null, offset, limit }: RunQuery) {
+  async runs({ githubId, outcome, since, until = null, text = null, offset, limit }: RunQuery): Promise<Page<Run>> {
     const words = (text ?? '').toLowerCase().split(/\s+/);
     const matching = this.#runs.filter(
       (run) =>
@@ -230,7 +244,7 @@ export class ScriptedEngine implements Engine {
     return true;
   }
 
-  async verify(githubId: number) {
+  async verify(githubId: number): Promise<VerifyReport> {
     await this.#take('verify', githubId);
     return {
       githubId,
@@ -247,9 +261,9 @@ export class ScriptedEngine implements Engine {
     await this.#take('credentialsChanged');
   }
 
-  async diagnose() {
+  async diagnose(): Promise<readonly DiagnosisItem[]> {
     await this.#take('diagnose');
-    return [{ area: 'git' as const, name: 'version', state: 'ok' as const, finding: 'git 2.47', nextStep: null }];
+    return this.#diagnosis;
   }
 
   subscribe<T extends EngineTopic>(topic: T, listener: (value: EngineTopics[T]) => void): () => void {

@@ -76,8 +76,11 @@ export class ScriptedSetup implements Setup {
   #rules: SelectionRules = defaultSelectionRules;
   #preview: SelectionPreview = makePreview();
   #settings: readonly SettingValue[] = [];
+  #unreadable: Error | null = null;
   /** Thrown by the next command, once. */
   #failure: Error | null = null;
+  /** Waited for by the next command that asks something, once. */
+  #held: Promise<void> | null = null;
 
   set(change: Partial<SetupState>): void {
     this.#state = { ...this.#state, ...change };
@@ -98,8 +101,22 @@ export class ScriptedSetup implements Setup {
     this.#settings = change.settings ?? this.#settings;
   }
 
+  /** Why settings cannot be read; null: they can. */
+  refuseSettings(error: Error | null): void {
+    this.#unreadable = error;
+  }
+
   failNext(error: Error): void {
     this.#failure = error;
+  }
+
+  /** The next command that asks something waits until the returned function is called. */
+  holdNext(): () => void {
+    let release = (): void => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
   }
 
   async state(): Promise<SetupState> {
@@ -123,7 +140,7 @@ export class ScriptedSetup implements Setup {
   }
 
   async useGithubToken(options: { readonly apiUrl: string; readonly token: string }): Promise<GithubAccount> {
-    this.#take('useGithubToken', options);
+    await this.#ask('useGithubToken', options);
     return scriptedAccount;
   }
 
@@ -132,13 +149,13 @@ export class ScriptedSetup implements Setup {
   }
 
   async testTarget(candidate: TargetCandidate): Promise<readonly CheckItem[]> {
-    this.#take('testTarget', candidate);
+    await this.#ask('testTarget', candidate);
     this.set({ test: { isRunning: false, items: this.#items } });
     return this.#items;
   }
 
   async saveTarget(candidate: TargetCandidate): Promise<TargetSaving> {
-    this.#take('saveTarget', candidate);
+    await this.#ask('saveTarget', candidate);
     this.set({ test: { isRunning: false, items: this.#items } });
     return { saved: this.#items.every(({ state }) => state !== 'failed'), items: this.#items };
   }
@@ -148,7 +165,7 @@ export class ScriptedSetup implements Setup {
   }
 
   async bootstrapTarget(options: Parameters<Setup['bootstrapTarget']>[0]) {
-    this.#take('bootstrapTarget', options);
+    await this.#ask('bootstrapTarget', options);
     return { saved: true, made: ["the role 'epicstar mirror'"], items: this.#items };
   }
 
@@ -157,8 +174,9 @@ export class ScriptedSetup implements Setup {
   }
 
   async previewSelection(rules: SelectionRules): Promise<SelectionPreview> {
-    this.#take('previewSelection', rules);
-    return this.#preview;
+    const preview = this.#preview;
+    await this.#ask('previewSelection', rules);
+    return preview;
   }
 
   async saveSelection(rules: SelectionRules): Promise<SelectionPreview> {
@@ -168,6 +186,7 @@ export class ScriptedSetup implements Setup {
   }
 
   async settings(): Promise<readonly SettingValue[]> {
+    if (this.#unreadable !== null) throw this.#unreadable;
     return this.#settings;
   }
 
@@ -190,6 +209,13 @@ export class ScriptedSetup implements Setup {
 
   async stop(): Promise<void> {
     this.#take('stop');
+  }
+
+  async #ask(name: string, argument: unknown): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    this.#take(name, argument);
+    await held;
   }
 
   #take(name: string, argument: unknown = null): void {

@@ -26,11 +26,15 @@ export interface Answer {
 }
 
 export class WebBench {
-  readonly engine = new ScriptedEngine();
+  readonly engine: ScriptedEngine;
   readonly setup = new ScriptedSetup();
   readonly log: LogLine[] = [];
   readonly #ends: (() => Promise<void> | void)[] = [];
   #host: WebHost | null = null;
+
+  constructor(engine = new ScriptedEngine()) {
+    this.engine = engine;
+  }
 
   get host(): WebHost {
     if (this.#host === null) throw new Error('the web host was not started');

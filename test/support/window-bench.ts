@@ -3,12 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { ScriptedEngine } from './scripted-engine.ts';
 import { WebBench } from './web-bench.ts';
 
 const shotsDir = join(import.meta.dirname, '..', '..', 'test-results', 'window');
 
 export class WindowBench {
-  readonly web = new WebBench();
+  readonly web: WebBench;
   readonly #browser: Browser;
   /** Where the built window lies. */
   readonly #staticDir: string;
@@ -16,7 +17,8 @@ export class WindowBench {
   #page: Page | null = null;
   #complaints: string[] = [];
 
-  constructor(browser: Browser, staticDir: string) {
+  constructor(browser: Browser, staticDir: string, engine?: ScriptedEngine) {
+    this.web = new WebBench(engine);
     this.#browser = browser;
     this.#staticDir = staticDir;
   }
@@ -75,8 +77,10 @@ export class WindowBench {
     return this.page.getByRole('heading', { level: 1, name: text });
   }
 
-  async shoot(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(shotsDir, `${name}.png`), fullPage: true, animations: 'disabled' });
+  /** The whole page, or what is seen of it. */
+  async shoot(name: string, part: 'page' | 'seen' = 'page'): Promise<void> {
+    const fullPage = part === 'page';
+    await this.page.screenshot({ path: join(shotsDir, `${name}.png`), fullPage, animations: 'disabled' });
   }
 
   /** What axe finds, one line each. */

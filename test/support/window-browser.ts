@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { findBrowser } from '../../scripts/browser.mjs';
 import { buildWindow } from './build-window.ts';
+import type { ScriptedEngine } from './scripted-engine.ts';
 import { WindowBench } from './window-bench.ts';
 
 const found = findBrowser();
@@ -25,9 +26,12 @@ export class WindowBrowser {
   }
 
   /** A fresh page on a fresh host; ended by `endBench`. */
-  async startBench(options: Parameters<WindowBench['start']>[0] = {}): Promise<WindowBench> {
+  async startBench(
+    options: Parameters<WindowBench['start']>[0] = {},
+    engine?: ScriptedEngine,
+  ): Promise<WindowBench> {
     if (this.#browser === null || this.#staticDir === null) throw new Error('the browser was not opened');
-    this.#bench = new WindowBench(this.#browser, this.#staticDir);
+    this.#bench = new WindowBench(this.#browser, this.#staticDir, engine);
     await this.#bench.start(options);
     return this.#bench;
   }

@@ -1,15 +1,16 @@
 /**
- * @file Signing in to GitHub by device flow or by a token that a person brings. Nothing is stored before GitHub has
- * accepted it; a flow under way is kept as a secret and goes on after a restart.
+ * @file Signing in to GitHub by device flow or by a token that a person brings. Nothing is stored that GitHub refuses; a
+ * flow under way is kept as a secret and goes on after a restart.
  */
-import { EpicstarError, type ErrorRecord, toEpicstarError } from '../domain/errors.ts';
+import { type ErrorCode, EpicstarError, type ErrorRecord, toEpicstarError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Github, Viewer } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
 import type { Secrets } from '../ports/secrets.ts';
-import type { DeviceFlowEnd, GithubSignIn, PendingDeviceFlow } from '../ports/sign-in.ts';
+import type { DeviceFlowEnd, GithubGrant, GithubSignIn, PendingDeviceFlow } from '../ports/sign-in.ts';
 import type { GithubAccount, GithubSignInState } from './setup-api.ts';
 import type { TokenKeeper } from './token-keeper.ts';
+import { Turns } from './turns.ts';
 
 export interface GithubSignInParts {
   readonly signIn: GithubSignIn;
@@ -26,6 +27,8 @@ export interface GithubSignInParts {
 
 const flowSecret = 'github-device-flow';
 const checkTimeoutMs = 30_000;
+/** What says nothing about a token. */
+const passingCodes: readonly ErrorCode[] = ['github-unavailable', 'github-rate-limited', 'offline'];
 const noPrivateOnes = 'Private repositories that you starred cannot be read: that needs the scope repo.';
 const noLists = 'Your GitHub Lists cannot be read with this token, so rules cannot name them.';
 
@@ -42,7 +45,12 @@ export class GithubSignInFlow {
   #state: GithubSignInState = { kind: 'signed-out', error: null };
   #controller: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
+  /** The writing of a flow under way: one that is removed must not be written afterwards. */
+  #saving: Promise<void> = Promise.resolve();
+  /** Who begins, cancels or signs out does so one after the other. */
+  readonly #turns = new Turns();
   #isLoading = false;
+  #isStopping = false;
 
   constructor(parts: GithubSignInParts) {
     this.#parts = parts;
@@ -60,11 +68,13 @@ export class GithubSignInFlow {
   /** Finds out how things stand at start: a stored token, a flow under way, or neither. */
   async load(apiUrl: string): Promise<void> {
     const { keeper, secrets } = this.#parts;
-    const pending = parsePending(await secrets.read(flowSecret));
+    const kept = await secrets.read(flowSecret);
+    const pending = parsePending(kept);
     if (pending !== null && pending.expiresAt > this.#parts.clock.now()) {
       this.#run(pending.apiUrl, pending.clientId, [], pending);
       return;
     }
+    if (kept !== null) await this.#forgetFlow();
     const token = await keeper.read('github-token');
     if (token === null) return;
     this.#isLoading = true;
@@ -83,17 +93,15 @@ export class GithubSignInFlow {
     readonly withPrivate: boolean;
   }): Promise<void> {
     await this.#refuseFixed();
-    await this.cancel();
-    this.#run(options.apiUrl, options.clientId, options.withPrivate ? ['repo'] : [], null);
+    await this.#turns.take(async () => {
+      await this.#end();
+      this.#run(options.apiUrl, options.clientId, options.withPrivate ? ['repo'] : [], null);
+    });
   }
 
-  /** Ends a flow under way for good. */
-  async cancel(): Promise<void> {
-    if (this.#controller === null) return;
-    this.#controller.abort(new DOMException('the sign-in was cancelled', 'AbortError'));
-    await this.#running;
-    await this.#parts.secrets.write(flowSecret, null);
-    this.#setState({ kind: 'signed-out', error: null });
+  /** Ends a flow under way for good; one that is through already stands. */
+  cancel(): Promise<void> {
+    return this.#turns.take(() => this.#end());
   }
 
   async useToken(apiUrl: string, token: string): Promise<GithubAccount> {
@@ -101,8 +109,10 @@ export class GithubSignInFlow {
     const trimmed = token.trim();
     if (trimmed === '') throw new EpicstarError('config-invalid', 'The token is empty.');
     const abilities = await this.#tryOut(apiUrl, trimmed);
-    await this.cancel();
-    await this.#parts.keeper.replace(trimmed);
+    await this.#turns.take(async () => {
+      await this.#end();
+      await this.#parts.keeper.replace(trimmed);
+    });
     const account = await this.#account(abilities);
     this.#setState({ kind: 'signed-in', account });
     await this.#parts.onChanged(apiUrl);
@@ -111,16 +121,33 @@ export class GithubSignInFlow {
 
   async signOut(): Promise<void> {
     await this.#refuseFixed();
-    await this.cancel();
-    await this.#parts.keeper.replace(null);
+    await this.#turns.take(async () => {
+      await this.#end();
+      await this.#parts.keeper.replace(null);
+    });
     this.#setState({ kind: 'signed-out', error: null });
     await this.#parts.onChanged(null);
   }
 
   /** Ends the flow for now; it is kept and goes on after the next start. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#controller?.abort(new DOMException('epicstar ends', 'AbortError'));
     await this.#running;
+    await this.#saving;
+  }
+
+  async #end(): Promise<void> {
+    if (this.#controller === null) return;
+    this.#controller.abort(new DOMException('the sign-in was cancelled', 'AbortError'));
+    await this.#running;
+    await this.#forgetFlow();
+    if (this.#state.kind !== 'signed-in') this.#setState({ kind: 'signed-out', error: null });
+  }
+
+  async #forgetFlow(): Promise<void> {
+    await this.#saving;
+    await this.#parts.secrets.write(flowSecret, null);
   }
 
   #run(apiUrl: string, clientId: string, scopes: readonly string[], resume: PendingDeviceFlow | null): void {
@@ -139,9 +166,8 @@ export class GithubSignInFlow {
     resume: PendingDeviceFlow | null,
     signal: AbortSignal,
   ): Promise<void> {
-    const { signIn, secrets, keeper } = this.#parts;
     try {
-      const end = await signIn.runDeviceFlow({
+      const end = await this.#parts.signIn.runDeviceFlow({
         apiUrl,
         clientId,
         scopes,
@@ -149,29 +175,51 @@ export class GithubSignInFlow {
         signal,
         onCode: (pending) => this.#codeCame(pending),
       });
-      await secrets.write(flowSecret, null);
-      if (end.kind !== 'granted') {
-        this.#setState({ kind: 'signed-out', error: describeEnd(end) });
-        return;
-      }
-      this.#setState({ kind: 'checking' });
-      const abilities = await this.#tryOut(apiUrl, end.grant.token);
-      await keeper.keep(end.grant, { apiUrl, clientId });
-      this.#setState({ kind: 'signed-in', account: await this.#account(abilities) });
-      await this.#parts.onChanged(apiUrl);
+      await this.#forgetFlow();
+      if (end.kind === 'granted') await this.#granted(end.grant, { apiUrl, clientId }, signal);
+      else this.#setState({ kind: 'signed-out', error: describeEnd(end) });
     } catch (thrown) {
       const error = toEpicstarError(thrown);
       if (error.kind === 'cancelled') return;
-      await secrets.write(flowSecret, null);
+      await this.#forgetFlow();
       this.#parts.log.warn('the sign-in to GitHub failed', { code: error.code, message: error.message });
       this.#setState({ kind: 'signed-out', error: error.toRecord() });
     }
   }
 
+  async #granted(
+    grant: GithubGrant,
+    from: { readonly apiUrl: string; readonly clientId: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { keeper, log, githubWith, onChanged } = this.#parts;
+    this.#setState({ kind: 'checking' });
+    let abilities: Abilities | EpicstarError;
+    try {
+      abilities = await this.#tryOut(from.apiUrl, grant.token, signal);
+    } catch (thrown) {
+      abilities = toEpicstarError(thrown);
+      // The code is used up. What GitHub has just granted is not lost with the network, or where epicstar ends now.
+      const isKept = signal.aborted ? this.#isStopping : passingCodes.includes(abilities.code);
+      if (!isKept) throw abilities;
+    }
+    if (signal.aborted && !this.#isStopping) return;
+    await keeper.keep(grant, from);
+    if (this.#isStopping) return;
+    const account =
+      abilities instanceof EpicstarError
+        ? await this.#unknownAccount(githubWith(from.apiUrl, grant.token).host, abilities)
+        : await this.#account(abilities);
+    this.#setState({ kind: 'signed-in', account });
+    await onChanged(from.apiUrl).catch((error: unknown) => {
+      log.error('what follows a sign-in was not done', { error });
+    });
+  }
+
   #codeCame(pending: PendingDeviceFlow): void {
     const { userCode, verificationUri, expiresAt } = pending;
     this.#setState({ kind: 'waiting', code: { userCode, verificationUri, expiresAt } });
-    this.#parts.secrets.write(flowSecret, JSON.stringify(pending)).catch((error: unknown) => {
+    this.#saving = this.#parts.secrets.write(flowSecret, JSON.stringify(pending)).catch((error: unknown) => {
       this.#parts.log.warn('the sign-in under way could not be kept over a restart', { error });
     });
   }
@@ -191,13 +239,13 @@ export class GithubSignInFlow {
   }
 
   /** Rejects where the token cannot do what epicstar is for: tell who it is and read the stars. */
-  async #tryOut(apiUrl: string, token: string): Promise<Abilities> {
+  async #tryOut(apiUrl: string, token: string, outer?: AbortSignal): Promise<Abilities> {
     const github = this.#parts.githubWith(apiUrl, token);
     return this.#timed(async (signal) => {
       const viewer = await github.viewer(signal);
       await github.starHead(signal);
       return { host: github.host, viewer, canReadLists: await this.#canReadLists(github, signal) };
-    });
+    }, outer);
   }
 
   /** Null: it could not be found out. Lists are a convenience, so no failure here keeps anybody from signing in. */
@@ -211,11 +259,15 @@ export class GithubSignInFlow {
     }
   }
 
-  async #timed<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #timed<T>(task: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
     const controller = new AbortController();
     const stopTimer = this.#parts.clock.setTimer(checkTimeoutMs, () => controller.abort());
     try {
-      return await task(controller.signal);
+      return await task(outer === undefined ? controller.signal : AbortSignal.any([controller.signal, outer]));
+    } catch (thrown) {
+      // The time was over, which nobody asked for.
+      if (!controller.signal.aborted || outer?.aborted === true) throw thrown;
+      throw new EpicstarError('github-unavailable', `It took longer than ${checkTimeoutMs / 1000} s.`);
     } finally {
       stopTimer();
     }

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log, Redactor } from '../ports/log.ts';
 import type { SecretName, Secrets } from '../ports/secrets.ts';
 import type { GithubGrant, GithubSignIn } from '../ports/sign-in.ts';
+import { Turns } from './turns.ts';
 
 /** What is kept beside the token, to refresh it. */
 export interface StoredGrant {
@@ -36,8 +37,12 @@ export interface TokenKeeperParts {
 export class TokenKeeper implements Secrets {
   readonly #parts: TokenKeeperParts;
   #refreshing: Promise<string | null> | null = null;
-  /** Grows with each grant that is stored or removed. */
+  /** What is stored last stands, whatever takes longer. */
+  readonly #turns = new Turns();
+  /** Grows before and after each change of what is stored. */
   #kept = 0;
+  /** A refresh token that GitHub does not take any more: asking again would not help. */
+  #refusedToken: string | null = null;
 
   constructor(parts: TokenKeeperParts) {
     this.#parts = parts;
@@ -54,7 +59,8 @@ export class TokenKeeper implements Secrets {
     if (this.#kept !== before) return this.read(name);
     if (grant === null) return secrets.read(name);
     const { expiresAt, token } = grant;
-    if (grant.refreshToken === null || expiresAt === null || clock.now() < expiresAt - earlyMs) return token;
+    if (grant.refreshToken === null || grant.refreshToken === this.#refusedToken) return token;
+    if (expiresAt === null || clock.now() < expiresAt - earlyMs) return token;
     // Nothing is awaited between this look and the assignment, so that two readers never refresh twice.
     this.#refreshing ??= this.#refresh(grant, grant.refreshToken).finally(() => {
       this.#refreshing = null;
@@ -74,8 +80,42 @@ export class TokenKeeper implements Secrets {
     return this.#parts.secrets.origin(name);
   }
 
-  /** Stores what a sign-in brought. */
+  /** Stores what a sign-in brought, in place of a token that a person brought. */
   async keep(grant: GithubGrant, from: { readonly apiUrl: string; readonly clientId: string }): Promise<void> {
+    const { secrets } = this.#parts;
+    await this.#change(async () => {
+      await this.#writeGrant(grant, from);
+      if (!(await secrets.isFixed('github-token'))) await secrets.write('github-token', null);
+    });
+  }
+
+  /** Stores a token that a person brought, in place of whatever a sign-in brought; null: signs out. */
+  async replace(token: string | null): Promise<void> {
+    const { secrets } = this.#parts;
+    await this.#change(async () => {
+      await secrets.write('github-token', token);
+      await secrets.write('github-grant', null);
+    });
+  }
+
+  /** Null: the token does not expire by time, or it was not brought by a sign-in here. */
+  async expiresAt(): Promise<Instant | null> {
+    if (await this.#parts.secrets.isFixed('github-token')) return null;
+    return (await this.#grant())?.expiresAt ?? null;
+  }
+
+  #change(change: () => Promise<void>): Promise<void> {
+    return this.#turns.take(async () => {
+      this.#kept += 1;
+      try {
+        await change();
+      } finally {
+        this.#kept += 1;
+      }
+    });
+  }
+
+  async #writeGrant(grant: GithubGrant, from: Pick<StoredGrant, 'apiUrl' | 'clientId'>): Promise<void> {
     const stored: StoredGrant = {
       ...from,
       token: grant.token,
@@ -85,19 +125,6 @@ export class TokenKeeper implements Secrets {
     };
     // Token and refresh token in one file: a crash never leaves a new one beside a dead old one.
     await this.#parts.secrets.write('github-grant', JSON.stringify(stored));
-    this.#kept += 1;
-  }
-
-  /** Stores a token that a person brought, in place of whatever a sign-in brought; null: signs out. */
-  async replace(token: string | null): Promise<void> {
-    await this.#parts.secrets.write('github-token', token);
-    await this.#parts.secrets.write('github-grant', null);
-    this.#kept += 1;
-  }
-
-  /** Null: the token does not expire by time, or it was not brought by a sign-in here. */
-  async expiresAt(): Promise<Instant | null> {
-    return (await this.#grant())?.expiresAt ?? null;
   }
 
   async #grant(): Promise<StoredGrant | null> {
@@ -110,18 +137,28 @@ export class TokenKeeper implements Secrets {
   }
 
   async #refresh(grant: StoredGrant, refreshToken: string): Promise<string | null> {
-    const { signIn, clock, log } = this.#parts;
+    const { secrets, signIn, clock, log } = this.#parts;
+    const before = this.#kept;
     const controller = new AbortController();
     const stopTimer = clock.setTimer(refreshTimeoutMs, () => controller.abort());
     try {
       const { apiUrl, clientId } = grant;
       const fresh = await signIn.refresh({ apiUrl, clientId, refreshToken, signal: controller.signal });
-      await this.keep(fresh, { apiUrl, clientId });
+      let isOvertaken = false;
+      await this.#turns.take(async () => {
+        // Signed in anew, or out, in the meantime: what a person did stands.
+        isOvertaken = this.#kept !== before;
+        if (isOvertaken) return;
+        await this.#writeGrant(fresh, { apiUrl, clientId });
+        this.#kept += 1;
+      });
+      if (isOvertaken) return (await this.#grant())?.token ?? (await secrets.read('github-token'));
       log.info('the GitHub token was refreshed', { expiresAt: fresh.expiresAt });
       return fresh.token;
     } catch (thrown) {
       const { code, message } = toEpicstarError(thrown);
       log.warn('the GitHub token could not be refreshed', { code, message });
+      if (code === 'github-signed-out') this.#refusedToken = refreshToken;
       // The old one may have minutes to live; when it is refused GitHub says so itself.
       return grant.token;
     } finally {

@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import type { OverviewView } from '../../../src-preload/contract/views.ts';
 import { useClient, useTopic } from '../../connection/client-context.tsx';
 import { useActions } from '../../connection/use-actions.ts';
-import { Notice } from './notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { NeedsYou } from './needs-you.tsx';
 import { QueueSection } from './queue-section.tsx';
 import { RunsSection } from './runs-section.tsx';
 import { StateCard } from './state-card.tsx';
@@ -26,6 +27,7 @@ export function ActivityPage({ overview, isLive }: ActivityPageProps) {
     <main className={isLive ? 'page' : 'page page-old'}>
       <StateCard overview={overview} actions={actions} isLive={isLive} />
       <Notice actions={actions} />
+      <NeedsYou overview={overview} actions={actions} isLive={isLive} />
       <Troubles overview={overview} />
       <WorkSection work={work} actions={actions} isLive={isLive} />
       <QueueSection trigger={queueTrigger} actions={actions} isLive={isLive} />

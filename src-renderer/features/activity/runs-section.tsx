@@ -1,25 +1,17 @@
 /** @file The last runs, newest first, each with its result and where to see it. */
 import { memo, useCallback } from 'react';
-import type { OutcomeName, RunView } from '../../../src-preload/contract/views.ts';
+import type { RunView } from '../../../src-preload/contract/views.ts';
 import { formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { useListing } from '../../connection/use-listing.ts';
 import { TextButton } from '../../ui/button.tsx';
-import { Icon, type IconName } from '../../ui/icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { ExternalLink, PlaceLink, Section, TimeAgo } from '../../ui/pieces.tsx';
+import { outcomeLooks, outcomeWords } from '../../ui/run-words.ts';
 import { ListingBody } from './listing-body.tsx';
 import { hasDetails, RunDetails } from './run-details.tsx';
-import { describeRun, outcomeWords } from './words.ts';
-
-const outcomeLooks: Readonly<Record<OutcomeName, { readonly icon: IconName; readonly tone: string }>> = {
-  done: { icon: 'check', tone: 'tone-idle' },
-  retry: { icon: 'retry', tone: 'tone-attention' },
-  waiting: { icon: 'clock', tone: '' },
-  failed: { icon: 'cross', tone: 'tone-error' },
-  cancelled: { icon: 'minus', tone: '' },
-  interrupted: { icon: 'minus', tone: '' },
-};
+import { describeRun } from './words.ts';
 
 interface RunsSectionProps {
   /** The list is read again when this changes. */

@@ -1,12 +1,13 @@
 /** @file The one sentence of state, what can be pressed about it, and the figures behind it. */
 import { sentenceText } from '../../../src-preload/contract/sentence.ts';
-import type { OverviewView, Sentence, Tone } from '../../../src-preload/contract/views.ts';
+import type { OverviewView, Press, Sentence, Tone } from '../../../src-preload/contract/views.ts';
 import { countOf, formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient, useNow } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatTime } from '../../ui/format.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { LiveText } from '../../ui/pieces.tsx';
 import { PauseMenu } from './pause-menu.tsx';
 
@@ -28,6 +29,16 @@ const toneTitles: Readonly<Record<Tone, string>> = {
   attention: 'Needs you · epicstar',
   'signed-out': 'Signed out · epicstar',
   offline: 'Offline · epicstar',
+};
+
+/** Presses that are another page of the window; null: a button of the card. */
+const pressPages: Readonly<Record<Press, { readonly href: string; readonly label: string } | null>> = {
+  resume: null,
+  'retry-failed': null,
+  look: null,
+  'sign-in-github': { href: '/setup/github', label: 'Sign in to GitHub' },
+  'set-target': { href: '/setup/target', label: 'Set where mirrors go' },
+  'set-up': { href: '/setup', label: 'Continue the setup' },
 };
 
 export interface CardProps {
@@ -84,9 +95,11 @@ function StateButtons({ overview, actions, isLive }: CardProps) {
   };
   // What waits for the end of a pause is not hurried by trying again.
   const canRetry = totals.failed > 0 || (totals.jobs.waiting > 0 && pause === null);
+  const page = state.press === null ? null : pressPages[state.press];
   const isLooking = watcher.isLooking || actions.busy.has('look');
   return (
     <div className="state-buttons">
+      {page !== null && <LinkButton href={page.href} label={page.label} icon="arrow" kind="primary" />}
       {pause !== null && (
         <Button
           label="Resume"

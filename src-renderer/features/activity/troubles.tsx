@@ -1,20 +1,19 @@
-/** @file Everything that stops more than one repository, when there is more than the state already says. */
-import { sentenceText } from '../../../src-preload/contract/sentence.ts';
+/** @file What stops more than one repository and ends by itself, when there is more than the state already says. */
 import type { OverviewView } from '../../../src-preload/contract/views.ts';
 import { useNow } from '../../connection/client-context.tsx';
 import { formatTime } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Section, TimeAgo } from '../../ui/pieces.tsx';
+import { sortTroubles } from './trouble-kinds.ts';
 
-export function Troubles({ overview: { troubles, state } }: { readonly overview: OverviewView }) {
+export function Troubles({ overview }: { readonly overview: OverviewView }) {
   const now = useNow();
-  const said = sentenceText(state.sentence, (at) => formatTime(at, now));
-  const others = troubles.filter(({ error }) => error.message !== said);
-  if (others.length === 0) return null;
+  const { passing } = sortTroubles(overview, (at) => formatTime(at, now));
+  if (passing.length === 0) return null;
   return (
     <Section title="What is in the way">
       <ul className="rows">
-        {others.map(({ error, since, until }) => (
+        {passing.map(({ error, since, until }) => (
           <li className="row" key={`${error.code} ${since}`}>
             <span className="row-icon tone-attention">
               <Icon name="alert" />

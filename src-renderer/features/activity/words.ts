@@ -1,37 +1,14 @@
-/** @file What phases, causes, reasons and results are called. Pure. */
+/** @file What is said of jobs in work and in line, and of runs that ended. Pure. */
 import { countOf, formatBytes, formatCount, formatDuration } from '../../../src-preload/contract/words.ts';
 import {
-  type CauseName,
   type GitPhaseName,
   type JobView,
-  type OutcomeName,
   type PhaseName,
   phaseNames,
   type RunView,
-  type WaitReasonName,
   type WorkItemView,
 } from '../../../src-preload/contract/views.ts';
-
-const minuteMs = 60_000;
-
-export const causeWords: Readonly<Record<CauseName, string>> = {
-  'new-star': 'new star',
-  pushed: 'new commits',
-  renamed: 'renamed',
-  sweep: 'regular check',
-  user: 'asked for',
-  verify: 'comparison',
-};
-
-const phaseWords: Readonly<Record<PhaseName, string>> = {
-  identify: 'Asking GitHub about it',
-  project: 'Preparing the mirror',
-  compare: 'Comparing both ends',
-  fetch: 'Fetching from GitHub',
-  plan: 'Working out what changed',
-  push: 'Pushing to the mirror',
-  verify: 'Checking the result',
-};
+import { outcomeWords, phaseWords } from '../../ui/run-words.ts';
 
 const gitPhaseWords: Readonly<Record<GitPhaseName, string>> = {
   counting: 'counting objects',
@@ -40,27 +17,6 @@ const gitPhaseWords: Readonly<Record<GitPhaseName, string>> = {
   resolving: 'resolving deltas',
   writing: 'writing objects',
   other: 'working',
-};
-
-const reasonWords: Readonly<Record<WaitReasonName, string>> = {
-  retry: 'It is tried again',
-  'rate-limit': "GitHub's rate limit",
-  offline: 'no network',
-  'signed-out': 'sign in first',
-  paused: 'paused',
-  disk: 'the disk is full',
-  'quiet-hours': 'quiet hours',
-  'target-starting': 'the mirror server is starting',
-  unavailable: 'a server does not answer',
-};
-
-export const outcomeWords: Readonly<Record<OutcomeName, string>> = {
-  done: 'Mirrored',
-  retry: 'Will be tried again',
-  waiting: 'Stopped',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  interrupted: 'Interrupted',
 };
 
 /** `Step 4 of 7: Fetching from GitHub` */
@@ -90,25 +46,6 @@ export function describeBytes({ bytesReceived, bytesSent, sizeKb, phase, cause }
 /** Share of the present step of git; null where git does not say. */
 export function progressFraction({ git }: WorkItemView): number | null {
   return git === null || git.total === null || git.total === 0 ? null : git.done / git.total;
-}
-
-/**
- * Why a job does not run yet, and from when on it may.
- *
- * @param past a time that is over for sure, and not for long
- */
-export function describeWaiting(job: JobView, past: number, formatTime: (at: number) => string): string {
-  const { runAfter, waitReason } = job;
-  const isDue = runAfter !== null && runAfter <= past;
-  if (job.state === 'queued' || isDue) return 'Waits for its turn';
-  const isSoon = runAfter !== null && runAfter - past < minuteMs;
-  if (waitReason === 'retry' || waitReason === null) {
-    if (runAfter === null) return 'It is tried again';
-    return isSoon ? 'It is tried again within a minute' : `It is tried again at ${formatTime(runAfter)}`;
-  }
-  const reason = reasonWords[waitReason];
-  if (runAfter === null) return `Waits: ${reason}`;
-  return isSoon ? `Waits a minute at most: ${reason}` : `Waits until ${formatTime(runAfter)}: ${reason}`;
 }
 
 /** `tried once`; null for a job that was not tried yet. */

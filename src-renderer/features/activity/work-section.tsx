@@ -1,12 +1,15 @@
 /** @file Jobs in work, with true progress. */
 import type { WorkItemView, WorkView } from '../../../src-preload/contract/views.ts';
-import { formatCount, formatDuration } from '../../../src-preload/contract/words.ts';
+import { formatBytes, formatCount, formatDuration } from '../../../src-preload/contract/words.ts';
 import { useClient, useNow } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Empty, ExternalLink, Section, Skeleton } from '../../ui/pieces.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { causeWords, describeBytes, describeObjects, describePhase, progressFraction } from './words.ts';
+import { causeWords } from '../../ui/run-words.ts';
+import type { Rate } from './rates.ts';
+import { useRates } from './use-rates.ts';
+import { describeBytes, describeObjects, describePhase, progressFraction } from './words.ts';
 
 interface WorkSectionProps {
   readonly work: WorkView | null;
@@ -15,6 +18,7 @@ interface WorkSectionProps {
 }
 
 export function WorkSection({ work, actions, isLive }: WorkSectionProps) {
+  const rates = useRates(work, isLive);
   return (
     <Section title="In work" count={work === null || work.length === 0 ? null : formatCount(work.length)}>
       {work === null && <Skeleton rows={1} label="Loading what is in work" />}
@@ -22,7 +26,13 @@ export function WorkSection({ work, actions, isLive }: WorkSectionProps) {
       {work !== null && work.length > 0 && (
         <ul className="rows">
           {work.map((item) => (
-            <WorkRow key={item.jobId} item={item} actions={actions} isLive={isLive} />
+            <WorkRow
+              key={item.jobId}
+              item={item}
+              rate={rates.get(item.jobId) ?? null}
+              actions={actions}
+              isLive={isLive}
+            />
           ))}
         </ul>
       )}
@@ -32,16 +42,21 @@ export function WorkSection({ work, actions, isLive }: WorkSectionProps) {
 
 interface WorkRowProps {
   readonly item: WorkItemView;
+  /** Null: not measured yet. */
+  readonly rate: Rate | null;
   readonly actions: Actions;
   readonly isLive: boolean;
 }
 
-function WorkRow({ item, actions, isLive }: WorkRowProps) {
+function WorkRow({ item, rate, actions, isLive }: WorkRowProps) {
   const phase = describePhase(item.phase);
   const objects = describeObjects(item);
   const bytes = describeBytes(item);
   const text = [phase, objects, bytes].filter((part) => part !== null).join(', ');
   const now = useNow();
+  const extras = [describeSpeed(rate), describeLeft(rate), describeElapsed(now - item.startedAt)].filter(
+    (part) => part !== null,
+  );
   return (
     <li className="row row-work">
       <div className="row-body">
@@ -60,18 +75,30 @@ function WorkRow({ item, actions, isLive }: WorkRowProps) {
           </span>
           <span className="row-figures">
             {bytes ?? ''}
-            {now - item.startedAt >= 60_000 && (
-              <span className="row-minor">
-                {bytes === null ? '' : ' · '}
-                {formatDuration(now - item.startedAt)}
-              </span>
-            )}
+            <span className="row-minor">
+              {bytes !== null && extras.length > 0 && ' · '}
+              {extras.join(' · ')}
+            </span>
           </span>
         </p>
       </div>
       <CancelButton jobId={item.jobId} fullName={item.fullName} actions={actions} isLive={isLive} />
     </li>
   );
+}
+
+function describeSpeed(rate: Rate | null): string | null {
+  const speed = rate?.bytesPerSecond ?? null;
+  return speed === null ? null : `${formatBytes(speed)}/s`;
+}
+
+function describeLeft(rate: Rate | null): string | null {
+  const leftMs = rate?.stepLeftMs ?? null;
+  return leftMs === null ? null : `about ${formatDuration(leftMs)} left of this step`;
+}
+
+function describeElapsed(elapsedMs: number): string | null {
+  return elapsedMs < 60_000 ? null : `for ${formatDuration(elapsedMs)}`;
 }
 
 interface CancelButtonProps {

@@ -1,7 +1,7 @@
 /** @file What came of the last press. */
-import type { Actions } from '../../connection/use-actions.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
+import type { Actions } from '../connection/use-actions.ts';
+import { IconButton } from './button.tsx';
+import { Icon } from './icon.tsx';
 
 export function Notice({ actions: { notice, dismiss } }: { readonly actions: Actions }) {
   const isFailure = notice?.kind === 'failed';

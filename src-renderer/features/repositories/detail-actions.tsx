@@ -1,0 +1,85 @@
+/** @file What can be done with one repository, and what came of comparing its two ends. */
+import { useState } from 'react';
+import type { RepositoryView } from '../../../src-preload/contract/views.ts';
+import { useClient } from '../../connection/client-context.tsx';
+import type { Actions } from '../../connection/use-actions.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { backToRules, type BulkAction, exclude, include, mirrorNow } from './bulk-actions.ts';
+import { ComparisonDetails, comparisonIcons, comparisonTones, describeComparison } from './comparison-words.tsx';
+import type { Comparison } from './use-comparisons.ts';
+
+interface DetailActionsProps {
+  readonly repository: RepositoryView;
+  readonly actions: Actions;
+  readonly isLive: boolean;
+}
+
+/** What a person may say of it that was not said yet. */
+function choicesFor({ choice, state }: RepositoryView): readonly BulkAction[] {
+  if (choice === 'include') return [exclude, backToRules];
+  if (choice === 'exclude') return [include, backToRules];
+  if (state === 'asks') return [include, exclude];
+  return state === 'excluded' ? [include] : [exclude];
+}
+
+export function DetailActions({ repository, actions, isLive }: DetailActionsProps) {
+  const client = useClient();
+  const { githubId, state } = repository;
+  const [comparison, setComparison] = useState<Comparison | null>(null);
+  const press = ({ key, run }: BulkAction) => actions.run(key, () => run(client, [githubId]));
+  const verify = () =>
+    actions.run('verify', async () => {
+      setComparison(null);
+      setComparison(await client.call('repositories.verify', { githubId }));
+      return null;
+    });
+  const isOurs = state !== 'excluded' && state !== 'asks';
+  return (
+    <div className="detail-actions">
+      <div className="detail-buttons">
+        {isOurs && (
+          <Button
+            label={state === 'failed' ? 'Try again' : mirrorNow.label}
+            icon={state === 'failed' ? 'retry' : mirrorNow.icon}
+            kind="primary"
+            isOff={!isLive}
+            isBusy={actions.busy.has(mirrorNow.key)}
+            onPress={() => press(mirrorNow)}
+          />
+        )}
+        {repository.mirror !== null && (
+          <Button
+            label="Verify now"
+            icon="check"
+            isOff={!isLive}
+            isBusy={actions.busy.has('verify')}
+            onPress={verify}
+          />
+        )}
+        {choicesFor(repository).map((action) => (
+          <Button
+            key={action.key}
+            label={action.label}
+            icon={action.icon}
+            isOff={!isLive}
+            isBusy={actions.busy.has(action.key)}
+            onPress={() => press(action)}
+          />
+        ))}
+      </div>
+      <div role="status" className="detail-comparison">
+        {actions.busy.has('verify') && <p className="row-line">Comparing both ends; nothing is changed.</p>}
+        {comparison !== null && (
+          <>
+            <p className={`state-mark ${comparisonTones[comparison.state]}`}>
+              <Icon name={comparisonIcons[comparison.state]} />
+              {describeComparison(comparison)}
+            </p>
+            <ComparisonDetails comparison={comparison} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

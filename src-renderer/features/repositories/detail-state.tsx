@@ -1,0 +1,88 @@
+/** @file How it stands with one repository: state, why it is mirrored or not, the error in full, the last proof. */
+import type { ErrorView, RepositoryView } from '../../../src-preload/contract/views.ts';
+import { countOf } from '../../../src-preload/contract/words.ts';
+import { mostAheadMs, useNow } from '../../connection/client-context.tsx';
+import { formatTime } from '../../ui/format.ts';
+import { PlaceLink, TimeAgo } from '../../ui/pieces.tsx';
+import { describeWaiting } from '../../ui/wait-words.ts';
+import { StateMark } from './columns.tsx';
+
+export function DetailState({ repository }: { readonly repository: RepositoryView }) {
+  const { job, absentSince } = repository;
+  return (
+    <div className="detail-state">
+      <p className="detail-state-line">
+        <StateMark repository={repository} />
+        <StateWords repository={repository} />
+      </p>
+      <p className="row-line">{describeSelection(repository)}</p>
+      {absentSince !== null && (
+        <p className="row-line">
+          Not in your starred list since <TimeAgo at={absentSince} />. What is mirrored stays.
+        </p>
+      )}
+      <Proof repository={repository} />
+      {job !== null && job.error !== null && <ErrorInFull error={job.error} fullName={repository.fullName} />}
+    </div>
+  );
+}
+
+function StateWords({ repository: { state, job, mirror } }: { readonly repository: RepositoryView }) {
+  const now = useNow();
+  const words = (): string => {
+    switch (state) {
+      case 'mirrored':
+        return 'It is safe in the mirror.';
+      case 'running':
+        return 'It is being mirrored now.';
+      case 'queued':
+      case 'waiting':
+        return job === null ? '' : `${describeWaiting(job, now - mostAheadMs, (at) => formatTime(at, now))}.`;
+      case 'failed':
+        return mirror === null ? 'It could not be mirrored.' : 'The last try failed; what was mirrored stays.';
+      case 'asks':
+        return 'Say whether it is to be mirrored.';
+      case 'excluded':
+        return 'It is not mirrored.';
+      case 'unknown':
+        return 'Nothing was asked for yet.';
+    }
+  };
+  return <span>{words()}</span>;
+}
+
+function describeSelection({ state, choice, selectionReason }: RepositoryView): string {
+  if (choice === 'include') return 'You included it, whatever the rules say.';
+  if (choice === 'exclude') return 'You excluded it, whatever the rules say.';
+  if (selectionReason === '') return 'Nothing was decided about it yet.';
+  if (state === 'excluded') return `Left out by the rules: ${selectionReason}.`;
+  if (state === 'asks') return `The rules ask you: ${selectionReason}.`;
+  return `Why: ${selectionReason}.`;
+}
+
+function Proof({ repository: { mirror } }: { readonly repository: RepositoryView }) {
+  if (mirror === null) return <p className="row-line">Both ends were never compared.</p>;
+  return (
+    <p className="row-line">
+      Both ends compared <TimeAgo at={mirror.verifiedAt} />: {countOf(mirror.refCount, 'ref')} the same
+      {mirror.unfitRefs > 0 && `, ${countOf(mirror.unfitRefs, 'ref')} left out`}.
+    </p>
+  );
+}
+
+function ErrorInFull({ error, fullName }: { readonly error: ErrorView; readonly fullName: string }) {
+  const { message, nextStep, notice, output } = error;
+  return (
+    <div className="detail-error">
+      <p>{message}</p>
+      <p>
+        {nextStep} <PlaceLink href={notice} label="Read the notice" of={fullName} />
+      </p>
+      {output !== null && (
+        <pre className="output" tabIndex={0} aria-label={`Words of git for ${fullName}`}>
+          {output}
+        </pre>
+      )}
+    </div>
+  );
+}
