@@ -28,15 +28,13 @@ export function Button(props: ButtonProps) {
     <button
       type="button"
       className={`button button-${kind}`}
+      aria-label={of === undefined ? undefined : `${label}: ${of}`}
       aria-disabled={isOff || isBusy}
       aria-busy={isBusy}
       onClick={pressHandler(props)}
     >
       <Icon name={isBusy ? 'sync' : icon} spinning={isBusy} />
-      <span>
-        {label}
-        {of !== undefined && <span className="visually-hidden">: {of}</span>}
-      </span>
+      <span>{label}</span>
     </button>
   );
 }

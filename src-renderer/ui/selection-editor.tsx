@@ -93,7 +93,7 @@ function SaveBar({ rules, preview, isStart, isLive, onSaved }: SaveBarProps) {
   const count = preview.value?.mirror.count ?? 0;
   const start = count === 0 ? 'Start mirroring' : `Start mirroring ${countOf(count, 'repository', 'repositories')}`;
   return (
-    <div className="save-bar">
+    <div className="selection-save">
       <FailureCallout failure={failure} />
       <Button
         label={isStart ? start : 'Save'}

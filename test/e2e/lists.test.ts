@@ -124,12 +124,15 @@ describe('GitHub Lists', () => {
     await bench.engine.startOnce();
     await bench.engine.saveSelection(onlyLater);
     await bench.engine.credentialsChanged();
+    const arrived = Promise.withResolvers<void>();
+    bench.github.faults.add({ path: '/graphql', kind: 'run', run: () => arrived.resolve() });
     bench.github.faults.add({ path: '/graphql', kind: 'stall' });
     await bench.engine.lookNow(false);
-    await bench.github.log.waitFor({ path: '/user/starred' });
+    await arrived.promise;
     expect((await bench.engine.overview()).watcher.error).toBeNull();
     // Ends the reading that never would.
-    await bench.stop();
+    await bench.engine.stop();
+    await bench.github.log.waitFor({ kind: 'graphql', status: 0 });
     expect(bench.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
 /** @file The page of history in a real browser: filters, days, many rows, export and clearing. */
-import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { EpicstarError, type Run } from '../../src-main/engine/core/engine-api.ts';
@@ -86,6 +85,7 @@ describe.skipIf(!hasBrowser)('the history', () => {
     await tip.getByText('2.4 s').waitFor();
     await page.keyboard.press('Escape');
     await tip.waitFor({ state: 'detached' });
+    expect(await rows().count()).toBe(3);
   });
 
   test('narrows by result, by repository and by time', async () => {
@@ -144,6 +144,21 @@ describe.skipIf(!hasBrowser)('the history', () => {
     await rows().first().waitFor();
   });
 
+  test('says why it cannot be read, and reads again on a press', async () => {
+    const page = await open(manyRuns(150, scriptedNow, hourMs));
+    const { engine } = bench;
+    const runs = engine.runs.bind(engine);
+    engine.runs = () => Promise.reject(new EpicstarError('disk-full', '0 bytes are free.'));
+    await page.getByLabel('Result').selectOption({ label: 'Mirrored' });
+    await page.getByRole('alert').getByText('The history could not be read. The disk is full. 0 bytes').waitFor();
+    await bench.shoot('history-failure', 'seen');
+    expect(await bench.violations()).toEqual([]);
+    engine.runs = runs;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await count('123 runs');
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
   test('reads 20 000 runs on scrolling and draws but a few of them', async () => {
     const page = await open(manyRuns(20_000, scriptedNow, 10 * minuteMs));
     await count('20,000 runs');
@@ -172,61 +187,6 @@ describe.skipIf(!hasBrowser)('the history', () => {
     expect(longest).toBeLessThan(500);
     expect(await rows().count()).toBeGreaterThan(5);
   }, 180_000);
-
-  test('exports what the filter shows as CSV, and no text becomes a formula', async () => {
-    const evil = makeRun({
-      id: 7,
-      fullName: '=HYPERLINK("http://evil.example")/x',
-      finishedAt: scriptedNow - minuteMs,
-      outcome: 'failed',
-      error: new EpicstarError('git-failed', 'a "quoted", text\nof two lines').toRecord(),
-    });
-    const page = await open([evil, ...manyRuns(450, scriptedNow - hourMs, hourMs)]);
-    await page.getByLabel('Result').selectOption({ label: 'Failed' });
-    await count('28 runs');
-    await page.getByRole('button', { name: 'Export' }).click();
-    const downloading = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: 'As CSV' }).click();
-    const download = await downloading;
-    expect(download.suggestedFilename()).toBe('epicstar-history-2026-11-24.csv');
-    const text = await readFile(await download.path(), 'utf8');
-    const lines = text.trimEnd().split('\r\n');
-    expect(lines).toHaveLength(29);
-    expect(lines[0]).toMatch(
-      /^id,repository,github_id,outcome,cause,attempt,queued_at,started_at,finished_at,duration_ms,/,
-    );
-    expect(lines[1]).toContain(`7,"'=HYPERLINK(""http://evil.example"")/x",10270250,failed,pushed,1,`);
-    expect(lines[1]).toContain('2026-11-24T13:59:00.000Z');
-    expect(lines[1]).toContain('"git failed. a ""quoted"", text of two lines"');
-    expect(lines.slice(1).every((line) => line.includes(',failed,'))).toBe(true);
-    await page.getByText('28 runs written to epicstar-history-2026-11-24.csv.').waitFor();
-    await bench.shoot('history-exported', 'seen');
-    expect(await bench.violations()).toEqual([]);
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-  });
-
-  test('exports as JSON, all pages of it', async () => {
-    const page = await open(manyRuns(450, scriptedNow, hourMs));
-    await page.getByRole('button', { name: 'Export' }).click();
-    const downloading = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: 'As JSON' }).click();
-    const download = await downloading;
-    expect(download.suggestedFilename()).toBe('epicstar-history-2026-11-24.json');
-    const parsed: unknown = JSON.parse(await readFile(await download.path(), 'utf8'));
-    expect(parsed).toHaveLength(450);
-    expect(new Set((parsed as readonly { id: number }[]).map(({ id }) => id)).size).toBe(450);
-    expect(parsed).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({
-          fullName: 'torvalds/react',
-          outcome: 'done',
-          finishedAt: new Date(scriptedNow - minuteMs - hourMs).toISOString(),
-          report: expect.objectContaining({ rewritten: 1, moved: expect.arrayContaining([]) }),
-        }),
-      ]),
-    );
-  });
 
   test('clears the history after a word, and asks the engine for nothing else', async () => {
     const page = await open(manyRuns(100, scriptedNow, dayMs));

@@ -1,5 +1,6 @@
 /** @file The overview in pictures in a real browser: what is asked for, what is drawn, and what is told of it. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { EpicstarError } from '../../src-main/engine/core/engine-api.ts';
 import { makeRun, makeTotals, scriptedNow } from '../support/scripted-facts.ts';
 import { playQuiet } from '../support/scripted-scenes.ts';
 import { makeStatistics, starRow, starRows } from '../support/statistics-scene.ts';
@@ -149,7 +150,7 @@ describe.skipIf(!hasBrowser)('the overview in pictures', () => {
     expect(questions).toHaveLength(2);
   });
 
-  test('says so when there is nothing yet, and when it cannot be read', async () => {
+  test('says so when there is nothing yet', async () => {
     bench = await browser.startBench();
     const { page, engine } = bench;
     playQuiet(engine, Date.now());
@@ -159,6 +160,23 @@ describe.skipIf(!hasBrowser)('the overview in pictures', () => {
     await page.getByText('There is no star yet.').waitFor();
     await bench.shoot('pictures-empty');
     expect(await bench.violations()).toEqual([]);
+  });
+
+  test('says why it cannot be read, and reads again on a press', async () => {
+    bench = await browser.startBench();
+    const { page, engine } = bench;
+    playQuiet(engine, Date.now());
+    const statistics = engine.statistics.bind(engine);
+    engine.statistics = () => Promise.reject(new EpicstarError('disk-full', '0 bytes are free.'));
+    await bench.open();
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await page.getByRole('alert').getByText('The figures could not be read. The disk is full.').waitFor();
+    await bench.shoot('pictures-failure');
+    expect(await bench.violations()).toEqual([]);
+    engine.statistics = statistics;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('There is no star yet.').or(page.getByText('Newest stars')).first().waitFor();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
   });
 
   test.each([

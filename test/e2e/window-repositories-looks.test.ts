@@ -52,6 +52,16 @@ describe.skipIf(!hasBrowser)('the look of the page of repositories', () => {
     await bench.shoot(`repositories-${name}`);
     expect(await bench.violations()).toEqual([]);
     expect(await bench.overflow()).toBe(0);
+    expect(await cutOff()).toEqual([]);
+  }
+
+  /** What is wider than the details that it stands in. */
+  function cutOff(): Promise<readonly string[]> {
+    return bench.page.evaluate(() =>
+      [...document.querySelectorAll('.detail, .table, .selection-bar')]
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map(({ className }) => className),
+    );
   }
 
   const sizes = [

@@ -60,7 +60,7 @@ describe.skipIf(!hasBrowser)('the wizard on the real program', () => {
     stage.github.deviceFlow.deny(await shownCode());
     await page.getByRole('alert').getByText('Access was refused').waitFor();
     await page.getByLabel('Also mirror private repositories').check();
-    await page.getByRole('button', { name: /^Sign in with/ }).click();
+    await signIn.click();
     const code = await shownCode();
     await page.reload();
     expect(await shownCode()).toBe(code);

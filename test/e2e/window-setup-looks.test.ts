@@ -195,11 +195,12 @@ describe.skipIf(!hasBrowser)('the look of the wizard', () => {
 
   /** Goes on with the tab key until the control has the focus, which has to be seen. */
   async function tabTo(control: Locator): Promise<void> {
+    await control.waitFor();
     for (let press = 0; press < 80; press += 1) {
       if (await isFocused(control)) {
         const outline = await control.evaluate((element) => getComputedStyle(element).outlineStyle);
         expect(outline).not.toBe('none');
-        expect(await isUncovered(control)).toBe(true);
+        expect(await isUncovered(control), String(control)).toBe(true);
         return;
       }
       await bench.page.keyboard.press('Tab');
@@ -252,6 +253,8 @@ describe.skipIf(!hasBrowser)('the look of the wizard', () => {
     await expect.poll(() => setup.commands.at(-1)?.name).toBe('saveTarget');
     setup.set(atSelection());
     await bench.sentence('What to mirror').waitFor();
+    // Until it has been counted, what is below moves.
+    await page.getByText('To mirror', { exact: true }).waitFor();
 
     await tabTo(page.getByRole('radio', { name: 'All of them' }));
     await tabTo(page.getByLabel('Forks'));

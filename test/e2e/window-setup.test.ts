@@ -75,6 +75,21 @@ describe.skipIf(!hasBrowser)('signing in to GitHub in the wizard', () => {
     await page.getByRole('button', { name: 'Sign in with GitHub' }).waitFor();
   });
 
+  test('a try that comes to nothing loses nothing that was entered', async () => {
+    const { page, setup } = await start(firstRun());
+    await page.getByText('Another GitHub').click();
+    await page.getByLabel('Host or address of GitHub').fill('github.example.com');
+    await page.getByLabel('Also mirror private repositories').check();
+    const button = page.getByRole('button', { name: 'Sign in with github.example.com' });
+    await button.click();
+    setup.set({ github: codeShown });
+    await page.getByText('WDJB-MJHT', { exact: true }).waitFor();
+    setup.set({ github: { kind: 'signed-out', error: errorRecord('github-signed-out') } });
+    await button.click();
+    const begin = { name: 'beginDeviceFlow', argument: { apiUrl: 'https://github.example.com', withPrivate: true } };
+    await expect.poll(() => setup.commands).toEqual([begin, begin]);
+  });
+
   test.each([
     ['refused', errorRecord('github-signed-out', 'Access was refused on GitHub’s page.')],
     ['expired', errorRecord('github-signed-out', 'The code was not entered in time. Ask for another.')],
@@ -178,8 +193,14 @@ describe.skipIf(!hasBrowser)('signing in to GitHub in the wizard', () => {
     await page.getByRole('button', { name: 'Sign in as somebody else' }).click();
     await page.getByRole('button', { name: 'Sign in with GitHub' }).waitFor();
     await page.getByRole('button', { name: 'Stay signed in as before' }).click();
+    await page.getByRole('button', { name: 'Sign in as somebody else' }).click();
+    await page.getByText('Use a token instead').click();
+    await page.getByLabel('GitHub token').fill('ghp_1');
+    await page.keyboard.press('Enter');
+    // The same account may come back.
+    await page.getByRole('heading', { name: 'Signed in as mona' }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await expect.poll(() => setup.commands).toEqual([{ name: 'signOutGithub', argument: null }]);
+    await expect.poll(() => setup.commands.at(-1)).toEqual({ name: 'signOutGithub', argument: null });
     await page.getByRole('link', { name: 'Done', exact: true }).click();
     await page.locator('.state').waitFor();
     await page.goto(`${bench.web.host.url}#/setup`);

@@ -213,7 +213,7 @@ describe.skipIf(!hasBrowser)('the window', () => {
     expect(await page.title()).toBe('Mirroring · epicstar');
     expect(await page.locator('main img, main b, main i, main script').count()).toBe(0);
     const addresses = await page.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
-    const own = /^https:\/\/(github\.com|onedev\.example\.org)\//;
+    const own = /^(#\/|https:\/\/(github\.com|onedev\.example\.org)\/)/;
     expect(addresses.filter((address) => !own.test(address ?? ''))).toEqual([]);
     expect(await page.locator('body').innerText()).not.toMatch(/[\u202a-\u202e]/);
     expect(await bench.overflow()).toBe(0);

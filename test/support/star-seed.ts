@@ -42,7 +42,7 @@ function starOf(number: number, now: number): Star {
       description:
         number % 13 === 0
           ? null
-          : `A ${pick(firstWords, number)} ${pick(secondWords, number)} for ${pick(topics, number)} and ${pick(topics, number + 2)}, star number ${number}`,
+          : `The ${pick(firstWords, number)} ${pick(secondWords, number)} for ${pick(topics, number)} and ${pick(topics, number + 2)}, star number ${number}`,
       sizeKb: Math.round(40 * 1.0016 ** (number % 7_000)),
       isPrivate: number % 97 === 0,
       isFork: number % 23 === 0,

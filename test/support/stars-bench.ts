@@ -25,6 +25,7 @@ export class StarsEngine extends ScriptedEngine {
   readonly #selection: SelectionKeeper;
   /** Comparisons wait for it. */
   gate: Promise<void> = Promise.resolve();
+  readonly #held = new Map<string, Promise<void>>();
 
   constructor(store: Store) {
     super();
@@ -43,7 +44,23 @@ export class StarsEngine extends ScriptedEngine {
     return { ...(await super.overview()), totals: await this.store.totals() };
   }
 
-  override repositories(query: RepositoryQuery) {
+  /** Thrown when kept refs are asked for. */
+  keptRefsFailure: Error | null = null;
+
+  override async keptRefs() {
+    if (this.keptRefsFailure !== null) throw this.keptRefsFailure;
+    return super.keptRefs();
+  }
+
+  /** Answers about this text wait until the returned function is called. */
+  holdSearch(text: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.set(text, promise);
+    return resolve;
+  }
+
+  override async repositories(query: RepositoryQuery) {
+    await this.#held.get(query.text);
     return this.store.repositories(query);
   }
 

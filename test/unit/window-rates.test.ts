@@ -44,7 +44,7 @@ describe('the pace of a job', () => {
 
   test('tells nothing of what is left where the pace is uneven', () => {
     const bursts = Array.from({ length: 16 }, (_, index) => ({
-      objects: index % 4 < 2 ? 2_000 : 10,
+      objects: index % 6 < 3 ? 2_000 : 10,
       bytes: 500_000,
     }));
     expect(observe(bursts).stepLeftMs).toBeNull();

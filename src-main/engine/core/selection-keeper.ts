@@ -66,8 +66,10 @@ export class SelectionKeeper implements SelectionControl {
       store.readValue(awaitedKey),
       store.readValue(listsKey),
     ]);
-    this.#rules = this.#parsed(rules, rulesKey, parseRules) ?? defaultSelectionRules;
-    this.#isAwaited = awaited !== null;
+    const readable = this.#parsed(rules, rulesKey, parseRules);
+    this.#rules = readable ?? defaultSelectionRules;
+    // Rules that were chosen and cannot be read are asked for again rather than taken for "everything".
+    this.#isAwaited = awaited !== null || (rules !== null && readable === null);
     this.#takeLists(this.#parsed(lists, listsKey, parseLists));
   }
 
@@ -134,9 +136,13 @@ export class SelectionKeeper implements SelectionControl {
     return change.selected + change.skipped + change.asks;
   }
 
-  /** Takes what GitHub says of the person's Lists; null: this token may not read them. */
+  /**
+   * Takes what GitHub says of the person's Lists; null: this token may not read them. Then what was known stays: that
+   * something cannot be read says nothing about what it holds.
+   */
   async learnLists(lists: readonly StarList[] | null): Promise<void> {
     const { store } = this.#parts;
+    if (lists === null && this.#lists !== null) return;
     const text = lists === null ? null : JSON.stringify(lists);
     if (text === (await store.readValue(listsKey))) return;
     this.#takeLists(lists);
@@ -172,7 +178,7 @@ export class SelectionKeeper implements SelectionControl {
   #parsed<T>(text: string | null, key: string, parse: (value: unknown) => T | null): T | null {
     if (text === null) return null;
     const value = parse(parseJson(text));
-    if (value === null) this.#parts.log.warn('a kept value cannot be read and is taken for its default', { key });
+    if (value === null) this.#parts.log.warn('a kept value cannot be read', { key });
     return value;
   }
 }

@@ -149,7 +149,7 @@ function AskingRow({ repository, actions, isLive }: RepositoryRowProps) {
   const isBusy = actions.busy.has(key);
   return (
     <NeedRow
-      icon="circle"
+      icon="alert"
       tone="tone-attention"
       title={<RepositoryLink repository={repository} />}
       presses={

@@ -45,7 +45,9 @@ export function addSample(samples: readonly Sample[], next: Sample): readonly Sa
 }
 
 export function rateOf(samples: readonly Sample[]): Rate {
-  return { bytesPerSecond: speedOf(samples), stepLeftMs: stepLeft(samples) };
+  const bytesPerSecond = speedOf(samples);
+  // What stands still just now is not going to end at any time that could be told.
+  return { bytesPerSecond, stepLeftMs: bytesPerSecond === null ? null : stepLeft(samples) };
 }
 
 function speedOf(samples: readonly Sample[]): number | null {

@@ -82,7 +82,9 @@ function HistoryBody({ runs, isLive, isNarrowed }: HistoryBodyProps) {
     reload();
     start.current?.scrollIntoView({ block: 'start' });
   };
-  const isEmpty = loaded !== null && loaded.runs.length === 0;
+  // Rows of another filter are no answer to this one.
+  const shown = failure !== null && !runs.isCurrent ? null : loaded;
+  const isEmpty = shown !== null && shown.runs.length === 0;
   return (
     <div className="history" ref={start}>
       <div className="newer" role="status">
@@ -96,7 +98,7 @@ function HistoryBody({ runs, isLive, isNarrowed }: HistoryBodyProps) {
           {isNarrowed ? 'No run matches this.' : 'Nothing was done yet. Every mirroring will be listed here.'}
         </Empty>
       )}
-      {loaded !== null && !isEmpty && <RunList runs={runs} />}
+      {shown !== null && !isEmpty && <RunList runs={runs} />}
       <HistoryFoot runs={runs} isLive={isLive} />
     </div>
   );

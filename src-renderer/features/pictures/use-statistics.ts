@@ -30,16 +30,16 @@ const refreshEveryMs = 10_000;
 
 type Client = ReturnType<typeof useClient>;
 
-async function readNumbers(client: Client): Promise<Numbers> {
-  const now = Date.now();
-  const days = lastDays(now, daysShown);
+/** @param today start of the last day that is shown */
+async function readNumbers(client: Client, today: number): Promise<Numbers> {
+  const days = lastDays(today, daysShown);
   const [first, newest, keptGone] = await Promise.all([
     client.call('repositories.list', { order: 'starred', descending: false, limit: 1 }),
     client.call('repositories.list', { order: 'starred', descending: true, limit: newestShown }),
     client.call('repositories.list', { isAbsent: true, states: ['mirrored'], limit: 1 }),
   ]);
   const firstAt = first.items[0]?.starredAt ?? null;
-  const stars = firstAt === null ? null : { ...starBounds(firstAt, now), firstAt };
+  const stars = firstAt === null ? null : { ...starBounds(firstAt, Math.max(Date.now(), today)), firstAt };
   const statistics = await client.call('statistics.get', { days, starBounds: stars?.starts ?? [] });
   return { statistics, days, stars, newest: newest.items, keptGone: keptGone.total };
 }
@@ -50,8 +50,8 @@ export function useNumbers(): NumbersReading {
   const today = startOfDay(useNow());
   const [numbers, setNumbers] = useState<Numbers | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const [reloads, setReloads] = useState(0);
   const readAtMs = useRef(Number.NEGATIVE_INFINITY);
+  const readNow = useRef((): void => undefined);
 
   useEffect(() => {
     if (!isOpen) return undefined;
@@ -61,7 +61,7 @@ export function useNumbers(): NumbersReading {
       timer = null;
       readAtMs.current = performance.now();
       try {
-        const next = await readNumbers(client);
+        const next = await readNumbers(client, today);
         if (isOver) return;
         setNumbers(next);
         setFailure(null);
@@ -74,6 +74,7 @@ export function useNumbers(): NumbersReading {
       const waitMs = Math.max(0, readAtMs.current + refreshEveryMs - performance.now());
       timer ??= window.setTimeout(() => void read(), waitMs);
     };
+    readNow.current = () => void read();
     void read();
     const stops = [client.listen('run', readSoon), client.listen('repositories', readSoon)];
     return () => {
@@ -81,8 +82,8 @@ export function useNumbers(): NumbersReading {
       stops.forEach((stop) => stop());
       if (timer !== null) window.clearTimeout(timer);
     };
-  }, [client, isOpen, today, reloads]);
+  }, [client, isOpen, today]);
 
-  const reload = useCallback(() => setReloads((count) => count + 1), []);
+  const reload = useCallback(() => readNow.current(), []);
   return { numbers, failure, reload };
 }

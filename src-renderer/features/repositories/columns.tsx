@@ -23,7 +23,7 @@ function isDense(width: Width): boolean {
   return width === 'medium' || width === 'small';
 }
 
-const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const dates = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
 
 function sizeWords({ sizeKb }: RepositoryView): string {
   return `about ${formatBytes(sizeKb * 1_024)}`;

@@ -57,7 +57,7 @@ function describeSelection({ state, choice, selectionReason }: RepositoryView): 
   if (selectionReason === '') return 'Nothing was decided about it yet.';
   if (state === 'excluded') return `Left out by the rules: ${selectionReason}.`;
   if (state === 'asks') return `The rules ask you: ${selectionReason}.`;
-  return `Why: ${selectionReason}.`;
+  return `Why it is mirrored: ${selectionReason}.`;
 }
 
 function Proof({ repository: { mirror } }: { readonly repository: RepositoryView }) {

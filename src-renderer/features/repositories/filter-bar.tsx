@@ -16,11 +16,11 @@ const panels = [
 type PanelKey = (typeof panels)[number]['key'];
 
 const orderWords: readonly { readonly value: RepositoryOrderName; readonly label: string }[] = [
-  { value: 'name', label: 'Name' },
-  { value: 'starred', label: 'Starred' },
-  { value: 'size', label: 'Size' },
-  { value: 'verified', label: 'Last compared' },
-  { value: 'pushed', label: 'Last push' },
+  { value: 'name', label: 'By name' },
+  { value: 'starred', label: 'By star' },
+  { value: 'size', label: 'By size' },
+  { value: 'verified', label: 'By comparison' },
+  { value: 'pushed', label: 'By last push' },
 ];
 
 export function FilterBar({ view, change, changeFilter }: ListViewState) {
@@ -46,8 +46,8 @@ export function FilterBar({ view, change, changeFilter }: ListViewState) {
         </PopoverButton>
       ))}
       <div className="order">
-        <label className="order-label">
-          <span>Sort by</span>
+        <label>
+          <span className="visually-hidden">Sort</span>
           <select
             className="input"
             value={view.order}

@@ -1,5 +1,5 @@
 /** @file What is in the small panels of the filters: boxes to tick with counts, and what is either so or not. */
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { FacetsView } from '../../../src-preload/contract/list-views.ts';
 import { repositoryStateNames } from '../../../src-preload/contract/views.ts';
 import { formatCount } from '../../../src-preload/contract/words.ts';
@@ -87,13 +87,17 @@ function withChosen(
   }));
 }
 
-function Counted({ filter, children }: { readonly filter: Filter; readonly children: (facets: FacetsView) => JSX }) {
+function Counted({
+  filter,
+  children,
+}: {
+  readonly filter: Filter;
+  readonly children: (facets: FacetsView) => ReactNode;
+}) {
   const { facets, failure } = useFacets(filter);
   if (facets !== null) return children(facets);
   return <p className="choices-none">{failure ?? 'Counting'}</p>;
 }
-
-type JSX = React.JSX.Element;
 
 export function StateChoices({ filter, onChange }: PanelProps) {
   return (
@@ -145,7 +149,9 @@ export function OwnerChoices({ filter, onChange }: PanelProps) {
             chosen={chosen}
             onChange={(next) => onChange({ owners: next })}
           />
-          {owners.length >= 100 && <p className="choices-none">The 100 with most repositories; search for others.</p>}
+          {owners.length >= 100 && (
+            <p className="choices-none">The 100 with the most repositories. Others are found by the search.</p>
+          )}
         </>
       )}
     </Counted>

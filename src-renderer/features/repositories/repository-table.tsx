@@ -39,7 +39,7 @@ interface RepositoryTableProps {
 const rowRem = { wide: 3.25, medium: 3.25, small: 3.25, card: 6.5 } as const;
 const headRem = 2.25;
 /** Room for the bar of actions below the last row. */
-const footRem = 4.5;
+const footRem = { wide: 4.5, medium: 4.5, small: 7.5, card: 7.5 } as const;
 const overscan = 16;
 
 export function RepositoryTable(props: RepositoryTableProps) {
@@ -50,7 +50,7 @@ export function RepositoryTable(props: RepositoryTableProps) {
   const count = rows.total ?? 0;
   const rowPx = Math.round(rowRem[width] * remPx);
   const headPx = Math.round(headRem * remPx);
-  const footPx = Math.round(footRem * remPx);
+  const footPx = Math.round(footRem[width] * remPx);
   const [activeIndex, setActiveIndex] = useState(0);
   const active = Math.max(0, Math.min(activeIndex, count - 1));
   const wantsFocus = useRef(false);

@@ -1,4 +1,5 @@
 /** @file The bar below the settings: what was changed is saved, or given up, all at once. */
+import { useEffect } from 'react';
 import { countOf } from '../../../src-preload/contract/words.ts';
 import type { Failure } from '../../connection/use-attempt.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -22,14 +23,19 @@ interface SaveBarProps {
 export function SaveBar(props: SaveBarProps) {
   const { changed, wrong, isBusy, isLive, failure, done, onSave, onDiscard, onDismiss } = props;
   const isOpen = changed > 0 || isBusy;
+  useEffect(() => {
+    // The bar comes up over whatever is at the bottom, which may be the field that is being typed in.
+    const focused = document.activeElement;
+    if (isOpen && focused?.closest('.setting') !== null) focused?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
   return (
-    <div className="save-place">
+    <div className={isOpen || done !== null ? 'changes-place' : 'changes-place changes-place-empty'}>
       {isOpen && (
-        <section className="save-bar" aria-label="Changes">
+        <section className="changes-bar" aria-label="Changes">
           <FailureCallout failure={failure} />
-          <div className="save-main">
-            <div className="save-words">
-              <p className="save-title">
+          <div className="changes-main">
+            <div className="changes-words">
+              <p className="changes-title">
                 {countOf(changed, 'change is', 'changes are')} not saved
                 {wrong > 0 && `, ${wrong} to be corrected first`}
               </p>
@@ -51,7 +57,7 @@ export function SaveBar(props: SaveBarProps) {
       )}
       <div role="status" className="notice-place">
         {done !== null && !isOpen && (
-          <div className="notice save-done">
+          <div className="notice changes-done">
             <Icon name="check" />
             <span>{done}</span>
             <IconButton label="Dismiss" icon="close" onPress={onDismiss} />

@@ -96,12 +96,10 @@ function RowFoot({ setting, draft }: Pick<SettingRowProps, 'setting' | 'draft'>)
   );
 }
 
-/** To the default, or back from what was typed to what is in force. */
+/** From what was typed to what is in force, or from there to the default. */
 function BackButton(props: Pick<SettingRowProps, 'setting' | 'draft' | 'onChange'> & { readonly label: string }) {
   const { setting, draft, onChange, label } = props;
-  if (draft === null || (draft !== undefined && setting.origin === 'default')) {
-    return <TextButton label="Undo" of={label} onPress={() => onChange(undefined)} />;
-  }
+  if (isChanged(setting, draft)) return <TextButton label="Undo" of={label} onPress={() => onChange(undefined)} />;
   if (setting.origin !== 'file') return null;
   return <TextButton label="Back to the default" of={label} onPress={() => onChange(null)} />;
 }

@@ -46,7 +46,7 @@ export function SettingsForm({ list, settings, isShown, isLive }: SettingsFormPr
     saving.edited(name);
   };
   return (
-    <div className="settings-form" ref={form}>
+    <div className="settings-form" ref={form} onFocus={({ target }) => showFocused(target)}>
       {shown.length === 0 && <Empty>No setting matches this.</Empty>}
       {settingGroups.map(({ name: group, title }) => {
         const members = shown.filter((setting) => factOf(setting).group === group);
@@ -83,6 +83,13 @@ export function SettingsForm({ list, settings, isShown, isLive }: SettingsFormPr
       />
     </div>
   );
+}
+
+/** The keyboard would leave it below the bar of changes. What a mouse presses stays where it is. */
+function showFocused(target: Element): void {
+  if (target.closest('.setting') !== null && target.matches(':focus-visible')) {
+    target.scrollIntoView({ block: 'nearest' });
+  }
 }
 
 function useSaving({ read }: SettingList, forget: (sent: Drafts) => void) {

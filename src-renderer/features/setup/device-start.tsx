@@ -1,13 +1,14 @@
 /** @file Begins the sign-in by a code. */
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useClient } from '../../connection/client-context.tsx';
 import { useAttempt } from '../../connection/use-attempt.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureCallout } from '../../ui/failure-callout.tsx';
 import { CheckField } from '../../ui/fields.tsx';
 import { useFocusWhenLost } from '../../ui/use-focus-when-lost.ts';
+import type { GithubDraftProps } from './github-draft.ts';
 
-interface DeviceStartProps {
+interface DeviceStartProps extends GithubDraftProps {
   /** Null: what was typed is no address. */
   readonly apiUrl: string | null;
   readonly host: string | null;
@@ -15,10 +16,10 @@ interface DeviceStartProps {
   readonly onKeep: (() => void) | null;
 }
 
-export function DeviceStart({ apiUrl, host, isLive, onKeep }: DeviceStartProps) {
+export function DeviceStart({ apiUrl, host, isLive, draft, onDraft, onKeep }: DeviceStartProps) {
   const client = useClient();
   const { busy, failure, run } = useAttempt();
-  const [withPrivate, setWithPrivate] = useState(false);
+  const { withPrivate } = draft;
   const place = useRef<HTMLParagraphElement>(null);
   useFocusWhenLost(place);
   const begin = (): void => {
@@ -32,7 +33,7 @@ export function DeviceStart({ apiUrl, host, isLive, onKeep }: DeviceStartProps) 
       <CheckField
         label="Also mirror private repositories that I starred"
         isChecked={withPrivate}
-        onChange={setWithPrivate}
+        onChange={(isChecked) => onDraft({ ...draft, withPrivate: isChecked })}
         hint={
           <>
             Asks for the scope <code>repo</code>. GitHub has no smaller one for this: it lets a program read and write

@@ -1,28 +1,26 @@
 /** @file The ways to sign in to GitHub: by a code, or by a token that the person made. */
-import { useState } from 'react';
 import type { SetupView } from '../../../src-preload/contract/setup-views.ts';
 import { Button } from '../../ui/button.tsx';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { ClientIdForm } from './client-id-form.tsx';
 import { DeviceStart } from './device-start.tsx';
 import { FixedNote } from './fixed-note.tsx';
+import type { GithubDraftProps } from './github-draft.ts';
 import { OtherGithub } from './other-github.tsx';
 import { Panel } from './step-page.tsx';
 import { TokenForm } from './token-form.tsx';
 import { githubHost, readAddress } from './addresses.ts';
 
-interface GithubSignInProps {
+interface GithubSignInProps extends GithubDraftProps {
   readonly setup: SetupView;
   readonly isLive: boolean;
   /** Goes back to the account that is signed in; null: there is none. */
   readonly onKeep: (() => void) | null;
 }
 
-export function GithubSignIn({ setup, isLive, onKeep }: GithubSignInProps) {
+export function GithubSignIn({ setup, isLive, draft, onDraft, onKeep }: GithubSignInProps) {
   const { github } = setup;
-  /** Null: nothing was typed. */
-  const [typed, setTyped] = useState<string | null>(null);
-  const apiUrl = typed === null ? github.apiUrl : readAddress(typed);
+  const apiUrl = draft.host === null ? github.apiUrl : readAddress(draft.host);
   const host = apiUrl === null ? null : githubHost(apiUrl);
   const isKnownHost = host === githubHost(github.apiUrl);
   const token = (
@@ -31,6 +29,7 @@ export function GithubSignIn({ setup, isLive, onKeep }: GithubSignInProps) {
       host={host ?? githubHost(github.apiUrl)}
       tokenPage={isKnownHost ? github.tokenPage : null}
       isLive={isLive}
+      onUsed={onKeep}
     />
   );
   return (
@@ -38,7 +37,7 @@ export function GithubSignIn({ setup, isLive, onKeep }: GithubSignInProps) {
       {github.canUseDeviceFlow ? (
         <>
           <Panel>
-            <DeviceStart apiUrl={apiUrl} host={host} isLive={isLive} onKeep={onKeep} />
+            <DeviceStart apiUrl={apiUrl} host={host} isLive={isLive} draft={draft} onDraft={onDraft} onKeep={onKeep} />
           </Panel>
           <Disclosure summary="Use a token instead">{token}</Disclosure>
         </>
@@ -54,7 +53,7 @@ export function GithubSignIn({ setup, isLive, onKeep }: GithubSignInProps) {
           </Panel>
         </div>
       )}
-      <OtherGithub setup={setup} typed={typed} onTyped={setTyped} address={apiUrl} />
+      <OtherGithub setup={setup} typed={draft.host} onTyped={(host) => onDraft({ ...draft, host })} address={apiUrl} />
       {onKeep !== null && !github.canUseDeviceFlow && (
         <div className="buttons">
           <Button label={`Stay signed in as ${github.account?.login ?? 'before'}`} icon="close" onPress={onKeep} />

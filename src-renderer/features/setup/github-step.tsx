@@ -5,13 +5,14 @@ import { FailureCallout } from '../../ui/failure-callout.tsx';
 import { FixedNote } from './fixed-note.tsx';
 import { GithubAccount } from './github-account.tsx';
 import { GithubCode } from './github-code.tsx';
+import type { GithubDraftProps } from './github-draft.ts';
 import { GithubSignIn } from './github-sign-in.tsx';
 import { GithubUnderWay } from './github-under-way.tsx';
 import { PlaygroundHint } from './playground-hint.tsx';
 import { StepPage } from './step-page.tsx';
 import { isFirstSetup } from './steps.ts';
 
-export interface GithubStepProps {
+interface GithubStepProps extends GithubDraftProps {
   readonly setup: SetupView;
   readonly isLive: boolean;
 }
@@ -33,10 +34,11 @@ export function GithubStep(props: GithubStepProps) {
   );
 }
 
-function GithubState({ setup, isLive }: GithubStepProps) {
-  /** Name of the account that is about to be changed for another. */
-  const [changed, setChanged] = useState<string | null>(null);
+function GithubState({ setup, isLive, draft, onDraft }: GithubStepProps) {
   const { github, fixed } = setup;
+  /** While signed in: whether another account is about to be signed in to. */
+  const [isChanging, setIsChanging] = useState(false);
+  if (isChanging && github.state !== 'signed-in') setIsChanging(false);
   switch (github.state) {
     case 'asking-for-code':
       return <GithubUnderWay title="Asking GitHub for a code" isLive={isLive} canCancel />;
@@ -49,18 +51,25 @@ function GithubState({ setup, isLive }: GithubStepProps) {
     case 'signed-in':
       if (github.account === null)
         return <GithubUnderWay title="Checking at GitHub" isLive={isLive} canCancel={false} />;
-      if (changed !== github.account.login) {
-        const { login } = github.account;
+      if (!isChanging) {
         return (
           <GithubAccount
             setup={setup}
             account={github.account}
             isLive={isLive}
-            onChangeAccount={() => setChanged(login)}
+            onChangeAccount={() => setIsChanging(true)}
           />
         );
       }
-      return <GithubSignIn setup={setup} isLive={isLive} onKeep={() => setChanged(null)} />;
+      return (
+        <GithubSignIn
+          setup={setup}
+          isLive={isLive}
+          draft={draft}
+          onDraft={onDraft}
+          onKeep={() => setIsChanging(false)}
+        />
+      );
     case 'signed-out':
       return (
         <>
@@ -68,7 +77,7 @@ function GithubState({ setup, isLive }: GithubStepProps) {
           {fixed.includes('github-token') ? (
             <FixedNote what="The token for GitHub" variable="EPICSTAR_GITHUB_TOKEN" isSecret />
           ) : (
-            <GithubSignIn setup={setup} isLive={isLive} onKeep={null} />
+            <GithubSignIn setup={setup} isLive={isLive} draft={draft} onDraft={onDraft} onKeep={null} />
           )}
         </>
       );

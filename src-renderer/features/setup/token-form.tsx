@@ -16,9 +16,11 @@ interface TokenFormProps {
   /** Null: only known for the GitHub that is set. */
   readonly tokenPage: string | null;
   readonly isLive: boolean;
+  /** Called when the token was accepted; null: the state tells enough. */
+  readonly onUsed: (() => void) | null;
 }
 
-export function TokenForm({ apiUrl, host, tokenPage, isLive }: TokenFormProps) {
+export function TokenForm({ apiUrl, host, tokenPage, isLive, onUsed }: TokenFormProps) {
   const client = useClient();
   const { busy, failure, run } = useAttempt();
   const secret = useSecret();
@@ -29,7 +31,9 @@ export function TokenForm({ apiUrl, host, tokenPage, isLive }: TokenFormProps) {
     setProblem(token === null ? 'Enter the token that GitHub showed you.' : null);
     if (token === null) return;
     const account = await run('use', () => client.call('setup.useGithubToken', { apiUrl, token }));
-    if (account !== null) secret.forget();
+    if (account === null) return;
+    secret.forget();
+    onUsed?.();
   };
   return (
     <Form label="Sign in with a token" onSubmit={() => void use()}>

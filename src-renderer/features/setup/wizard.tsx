@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, Redirect } from 'wouter';
 import type { SelectionRulesView, SetupStepName, SetupView } from '../../../src-preload/contract/setup-views.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
+import { emptyGithubDraft, type GithubDraft } from './github-draft.ts';
 import { GithubStep } from './github-step.tsx';
 import { SelectionStep } from './selection-step.tsx';
 import { StepList } from './step-list.tsx';
@@ -19,7 +20,8 @@ interface WizardProps {
 }
 
 export function Wizard({ setup, step, isLive }: WizardProps) {
-  // Kept here, so that a look at another step loses nothing.
+  // Kept here, so that neither a look at another step nor a failure loses anything.
+  const [githubDraft, setGithubDraft] = useState<GithubDraft>(emptyGithubDraft);
   const [targetDraft, setTargetDraft] = useState<TargetDraft>(emptyTargetDraft);
   const [rules, setRules] = useState<SelectionRulesView | null>(null);
   // From then on the address says what is shown: a step that becomes done must not go away by itself.
@@ -39,7 +41,7 @@ export function Wizard({ setup, step, isLive }: WizardProps) {
         </p>
       )}
       <StepList setup={setup} shown={shown === 'done' ? null : shown} />
-      {shown === 'github' && <GithubStep setup={setup} isLive={isLive} />}
+      {shown === 'github' && <GithubStep setup={setup} isLive={isLive} draft={githubDraft} onDraft={setGithubDraft} />}
       {shown === 'target' && <TargetStep setup={setup} isLive={isLive} draft={targetDraft} onDraft={setTargetDraft} />}
       {shown === 'selection' && <SelectionStep setup={setup} isLive={isLive} rules={rules} onRules={setRules} />}
       {shown === 'done' && (

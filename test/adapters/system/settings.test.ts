@@ -40,6 +40,7 @@ describe('settings', () => {
       pollSeconds: 60,
       fullWalkHours: 24,
       sweepDays: 7,
+      historyDays: 365,
       concurrency: 4,
       pushConcurrency: 4,
       smallPushMb: 5,

@@ -106,10 +106,10 @@ describe('the device flow', () => {
     }
   });
 
-  it('cancelled while what it brought is checked stores nothing', async () => {
+  it.each(['/user', '/graphql'])('cancelled while what it brought is checked (%s) stores nothing', async (path) => {
     const arrived = Promise.withResolvers<void>();
-    stage.github.faults.add({ path: '/user', kind: 'run', run: () => arrived.resolve() });
-    stage.github.faults.add({ path: '/user', kind: 'stall' });
+    stage.github.faults.add({ path, kind: 'run', run: () => arrived.resolve() });
+    stage.github.faults.add({ path, kind: 'stall' });
     await stage.begin();
     stage.github.deviceFlow.approve((await stage.shownCode()).userCode);
     await stage.pollUntil('checking');

@@ -129,8 +129,8 @@ describe('GitHub Lists', () => {
 
   it('that this token may not read are said once and are not known', async () => {
     await keeper.awaitSelection();
-    await lookEnded();
     answer = () => Promise.resolve(null);
+    await lookEnded();
     for (let look = 0; look < 3; look += 1) {
       await clock.advance(15 * minuteMs);
       await lookEnded();

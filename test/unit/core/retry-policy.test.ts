@@ -38,6 +38,7 @@ describe('what becomes of an error', () => {
       ['github-rate-limited', 'rate-limit', now + 60_000],
       ['target-not-set', 'signed-out', null],
       ['target-signed-out', 'signed-out', null],
+      ['target-token-limited', 'signed-out', null],
       ['target-starting', 'target-starting', now + 15_000],
       ['disk-full', 'disk', now + 300_000],
       ['offline', 'offline', null],

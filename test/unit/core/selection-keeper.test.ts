@@ -93,13 +93,14 @@ describe('rules', () => {
     whole.replace(/"owners":\{[^}]*\}/, '"owners":{"only":["a",7],"never":[]}'),
     whole.replace(/"lists":\{[^}]*\}/, '"lists":{"only":[]}'),
     whole.replace(/"topics":\{[^}]*\},/, ''),
-  ])('that are kept as %s are taken for the default, with a warning', async (text) => {
+  ])('that are kept as %s are asked for again, with a warning, and nothing begins before', async (text) => {
     await store.writeValue('selection-rules', text);
     const log = createKeptLog();
     const keeper = await openKeeper({ log });
     expect(await keeper.selectionRules()).toEqual(defaultSelectionRules);
     expect(log.lines).toMatchObject([{ level: 'warn', fields: { key: 'selection-rules' } }]);
     expect(await keeper.isUntouched()).toBe(false);
+    expect(keeper.isAwaited).toBe(true);
   });
 
   it('decide on a star as it is seen, unless a person chose', async () => {
@@ -244,7 +245,7 @@ describe('what a person excluded', () => {
       store,
       clock,
       log: createKeptLog(),
-      periodMs: 1_000,
+      periodMs: 3_600_000,
       isHeld: () => false,
       onJobs: () => undefined,
     });
@@ -273,9 +274,10 @@ describe('GitHub Lists', () => {
     expect(await pending()).toEqual([1]);
     await keeper.learnLists([list('Later', 2), list('never', 1)]);
     expect(await pending()).toEqual([2]);
+    // That they cannot be read any more says nothing about what is on them.
     await keeper.learnLists(null);
-    expect(await pending()).toEqual([]);
-    expect((await keeper.previewSelection(defaultSelectionRules)).choices.lists).toBeNull();
+    expect(await pending()).toEqual([2]);
+    expect((await keeper.previewSelection(defaultSelectionRules)).choices.lists).toHaveLength(2);
   });
 
   it('change nothing where no rule names them, but are shown', async () => {

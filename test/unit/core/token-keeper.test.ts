@@ -110,6 +110,36 @@ describe('a token that expires', () => {
     expect(refreshes()).toBe(1);
   });
 
+  it('is not refreshed again by one who read the old one before and comes late', async () => {
+    await signInAndWait(0);
+    const secrets = secretsOf();
+    const [hasRead, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isFirst = true;
+    const slow: Secrets = {
+      read: async (name) => {
+        const isHeld = isFirst && name === 'github-grant';
+        if (isHeld) isFirst = false;
+        const value = await secrets.read(name);
+        if (isHeld) {
+          hasRead.resolve();
+          await mayGoOn.promise;
+        }
+        return value;
+      },
+      write: (name, value) => secrets.write(name, value),
+      isFixed: (name) => secrets.isFixed(name),
+      origin: (name) => secrets.origin(name),
+    };
+    const own = openKeeper(slow);
+    const late = own.read('github-token');
+    await hasRead.promise;
+    const fresh = await own.read('github-token');
+    mayGoOn.resolve();
+    expect(await late).toBe(fresh);
+    expect(isAlive(fresh)).toBe(true);
+    expect(refreshes()).toBe(1);
+  });
+
   it('is stored before anybody gets it, in one file with what refreshes it', async () => {
     await signInAndWait(0);
     const fresh = await keeper.read('github-token');
