@@ -22,7 +22,10 @@ export function shapeSetup(state: SetupState, links: Links): SetupView {
       state: github.kind,
       code: github.kind === 'waiting' ? shapeCode(github.code, links) : null,
       account: github.kind === 'signed-in' ? shapeAccount(github.account) : null,
-      error: github.kind === 'signed-out' ? shapeErrorOrNull(github.error, links) : null,
+      error:
+        github.kind === 'signed-out' || github.kind === 'signed-in'
+          ? shapeErrorOrNull(github.error ?? null, links)
+          : null,
       apiUrl: plainLine(state.githubApiUrl, 2_000),
       canUseDeviceFlow: state.canUseDeviceFlow,
       tokenPage: links.newToken,

@@ -1,4 +1,4 @@
-/** @file The page of history in a real browser: filters, days, many rows, export and clearing. */
+/** @file The page of history in a real browser: filters, days, many rows and clearing. */
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { EpicstarError, type Run } from '../../src-main/engine/core/engine-api.ts';
@@ -159,20 +159,20 @@ describe.skipIf(!hasBrowser)('the history', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
-  test('reads 20 000 runs on scrolling and draws but a few of them', async () => {
+  test('draws but a few of 20 000 runs, and reads on as it is scrolled', async () => {
     const page = await open(manyRuns(20_000, scriptedNow, 10 * minuteMs));
     await count('20,000 runs');
     await page.getByText('100 of 20,000').waitFor();
     await page.getByRole('heading', { name: 'Today 90' }).waitFor();
-    const end = Date.now() + 90_000;
-    let seen = 0;
-    while (Date.now() < end && (await page.locator('.more').count()) > 0) {
+    const readSoFar = async (): Promise<number> =>
+      Number((await page.locator('.more').innerText()).replace(/ of .*/s, '').replaceAll(',', ''));
+    let drawn = 0;
+    for (let step = 0; step < 500 && (await readSoFar()) < 2_000; step += 1) {
       await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-      seen = Math.max(seen, await rows().count());
+      drawn = Math.max(drawn, await rows().count());
     }
-    expect(await page.locator('.more').count()).toBe(0);
-    expect(seen).toBeLessThan(60);
-    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+    expect(await readSoFar()).toBeGreaterThanOrEqual(2_000);
+    expect(drawn).toBeLessThan(60);
     const longest = await page.evaluate(async () => {
       let worst = 0;
       let before = performance.now();
@@ -186,7 +186,7 @@ describe.skipIf(!hasBrowser)('the history', () => {
     });
     expect(longest).toBeLessThan(500);
     expect(await rows().count()).toBeGreaterThan(5);
-  }, 180_000);
+  });
 
   test('clears the history after a word, and asks the engine for nothing else', async () => {
     const page = await open(manyRuns(100, scriptedNow, dayMs));

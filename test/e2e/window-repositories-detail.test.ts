@@ -115,6 +115,7 @@ describe.skipIf(!hasBrowser)('the details of a repository', () => {
     await openDetails('waiting');
     await says(/It is tried again at \d\d:\d\d\./);
     await says('The connection of git broke.');
+    expect(await details().getByRole('button', { name: 'Mirror now' }).count()).toBe(1);
   });
 
   test('let a person choose, and go back to the rules', async () => {

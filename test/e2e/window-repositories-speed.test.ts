@@ -132,7 +132,7 @@ describe.skipIf(!hasBrowser)('how quick the page of repositories is', () => {
     const isAtEnd = (): Promise<boolean> =>
       page.evaluate(() => document.querySelector('.table [aria-rowindex="10001"]') !== null);
     const startMs = performance.now();
-    for (let turn = 0; turn < 2_000 && !(await isAtEnd()); turn += 1) await page.mouse.wheel(0, 1_600);
+    for (let turn = 0; turn < 2_000 && !(await isAtEnd()); turn += 1) await page.mouse.wheel(0, 2_400);
     const tookMs = performance.now() - startMs;
     expect(await isAtEnd()).toBe(true);
     const text = await page.evaluate(() => document.documentElement.dataset['scrolled'] ?? '{}');

@@ -191,7 +191,7 @@ describe.skipIf(!hasBrowser)('the list of repositories', () => {
     const ids = await engine.store.repositories({ ...everything, order: 'name', offset: 0, limit: 2 });
     await rowAt(1).getByRole('checkbox').check();
     await rowAt(2).click({ modifiers: ['Control'] });
-    await press('More actions');
+    await press('Actions');
     await page.getByRole('menuitem', { name: 'Exclude' }).click();
     await says('2 repositories excluded. What is mirrored already stays.');
     const excluded = ids.items.map(({ repository }) => repository.githubId);
@@ -200,7 +200,7 @@ describe.skipIf(!hasBrowser)('the list of repositories', () => {
     await search().fill('quietfox');
     await page.getByRole('checkbox', { name: 'Select all that match' }).click();
     const all = await engine.store.repositoryIds({ ...everything, text: 'quietfox' });
-    await press('More actions');
+    await press('Actions');
     await page.getByRole('menuitem', { name: 'Include' }).click();
     await press(`Include (${all.length})`);
     await says(`${all.length} repositories included.`);
@@ -214,7 +214,7 @@ describe.skipIf(!hasBrowser)('the list of repositories', () => {
     await page.getByRole('checkbox', { name: 'Queued' }).check();
     await page.keyboard.press('Escape');
     await page.getByRole('checkbox', { name: 'Select all that match' }).click();
-    await press('More actions');
+    await press('Actions');
     await page.getByRole('menuitem', { name: 'Retry those that failed' }).click();
     await page
       .getByRole('dialog')
@@ -322,7 +322,7 @@ describe.skipIf(!hasBrowser)('the list of repositories', () => {
     await other.getByRole('textbox', { name: 'Search' }).fill(name);
     await other.getByText('1 repository matches').waitFor();
     await rowAt(1).getByRole('checkbox').check();
-    await press('More actions');
+    await press('Actions');
     await page.getByRole('menuitem', { name: 'Exclude' }).click();
     await says('1 repository excluded.');
     expect(engine.commands).toEqual([{ name: 'choose', argument: { githubIds: [id], choice: 'exclude' } }]);

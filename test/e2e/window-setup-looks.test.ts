@@ -26,7 +26,7 @@ const scenes: readonly (readonly [string, (bench: WindowBench) => Promise<void>]
   [
     'github-open',
     async (bench) => {
-      const error = errorRecord('github-signed-out', 'The code was not entered in time. Ask for another.');
+      const error = errorRecord('github-sign-in-ended', 'The code was not entered in time.');
       await openWizard(bench, firstRun({ github: { kind: 'signed-out', error } }));
       for (const text of ['Use a token instead', 'Another GitHub', 'No account at hand?']) {
         await bench.page.getByText(text).click();

@@ -91,8 +91,8 @@ describe.skipIf(!hasBrowser)('signing in to GitHub in the wizard', () => {
   });
 
   test.each([
-    ['refused', errorRecord('github-signed-out', 'Access was refused on GitHub’s page.')],
-    ['expired', errorRecord('github-signed-out', 'The code was not entered in time. Ask for another.')],
+    ['refused', errorRecord('github-sign-in-ended', 'Access was refused on GitHub’s page.')],
+    ['expired', errorRecord('github-sign-in-ended', 'The code was not entered in time.')],
     ['no network', errorRecord('github-unavailable', 'github.com: its name is not known (DNS).')],
   ])('why the last try came to nothing is told: %s', async (_, error) => {
     const { page } = await start(firstRun({ github: { kind: 'signed-out', error } }));

@@ -20,8 +20,8 @@ export class Served {
   }
 
   /** Resolves when it listens. */
-  static async start(installation: Installation, change: EnvironmentChange = {}): Promise<Served> {
-    const program = installation.start(['serve', '--port', '0', '--json'], change);
+  static async start(installation: Installation, change: EnvironmentChange = {}, port = 0): Promise<Served> {
+    const program = installation.start(['serve', '--port', String(port), '--json'], change);
     const [, urlWithToken = ''] = await program.waitFor(/"urlWithToken":"([^"]+)"/);
     return new Served(installation, program, urlWithToken);
   }

@@ -49,6 +49,9 @@ export class GithubSignInFlow {
   #saving: Promise<void> = Promise.resolve();
   /** Who begins, cancels or signs out does so one after the other. */
   readonly #turns = new Turns();
+  /** Whose stored token goes on counting while another sign-in is under way; null: there is none. */
+  #before: GithubAccount | null = null;
+  #flowApiUrl: string | null = null;
   #isLoading = false;
   #isStopping = false;
 
@@ -56,9 +59,14 @@ export class GithubSignInFlow {
     this.#parts = parts;
   }
 
-  /** True also while a stored token is being checked at start. */
+  /** True also while a stored token is being checked at start, and while somebody else signs in. */
   get isSignedIn(): boolean {
-    return this.#state.kind === 'signed-in' || this.#isLoading;
+    return this.#before !== null || this.#isLoading;
+  }
+
+  /** The GitHub that a sign-in under way is asked of; null: none is under way. */
+  get flowApiUrl(): string | null {
+    return this.#controller === null ? null : this.#flowApiUrl;
   }
 
   get state(): GithubSignInState {
@@ -70,20 +78,12 @@ export class GithubSignInFlow {
     const { keeper, secrets } = this.#parts;
     const kept = await secrets.read(flowSecret);
     const pending = parsePending(kept);
+    const token = await keeper.read('github-token');
+    if (token !== null) await this.#checkAtStart(apiUrl, token);
     if (pending !== null && pending.expiresAt > this.#parts.clock.now()) {
       this.#run(pending.apiUrl, pending.clientId, [], pending);
-      return;
-    }
-    if (kept !== null) await this.#forgetFlow();
-    const token = await keeper.read('github-token');
-    if (token === null) return;
-    this.#isLoading = true;
-    this.#setState({ kind: 'checking' });
-    try {
-      await this.#check(apiUrl, token);
-    } finally {
-      this.#isLoading = false;
-      this.#parts.onState();
+    } else if (kept !== null) {
+      await this.#forgetFlow();
     }
   }
 
@@ -114,7 +114,7 @@ export class GithubSignInFlow {
       await this.#parts.keeper.replace(trimmed);
     });
     const account = await this.#account(abilities);
-    this.#setState({ kind: 'signed-in', account });
+    this.#signedIn(account);
     await this.#parts.onChanged(apiUrl);
     return account;
   }
@@ -124,8 +124,9 @@ export class GithubSignInFlow {
     await this.#turns.take(async () => {
       await this.#end();
       await this.#parts.keeper.replace(null);
+      this.#before = null;
     });
-    this.#setState({ kind: 'signed-out', error: null });
+    this.#asBefore(null);
     await this.#parts.onChanged(null);
   }
 
@@ -142,7 +143,7 @@ export class GithubSignInFlow {
     this.#controller.abort(new DOMException('the sign-in was cancelled', 'AbortError'));
     await this.#running;
     await this.#forgetFlow();
-    if (this.#state.kind !== 'signed-in') this.#setState({ kind: 'signed-out', error: null });
+    if (this.#state.kind !== 'signed-in') this.#asBefore(null);
   }
 
   async #forgetFlow(): Promise<void> {
@@ -153,6 +154,7 @@ export class GithubSignInFlow {
   #run(apiUrl: string, clientId: string, scopes: readonly string[], resume: PendingDeviceFlow | null): void {
     const controller = new AbortController();
     this.#controller = controller;
+    this.#flowApiUrl = apiUrl;
     this.#setState(resume === null ? { kind: 'asking-for-code' } : { kind: 'waiting', code: resume });
     this.#running = this.#flow(apiUrl, clientId, scopes, resume, controller.signal).finally(() => {
       if (this.#controller === controller) this.#controller = null;
@@ -177,13 +179,13 @@ export class GithubSignInFlow {
       });
       await this.#forgetFlow();
       if (end.kind === 'granted') await this.#granted(end.grant, { apiUrl, clientId }, signal);
-      else this.#setState({ kind: 'signed-out', error: describeEnd(end) });
+      else this.#asBefore(describeEnd(end));
     } catch (thrown) {
       const error = toEpicstarError(thrown);
       if (error.kind === 'cancelled') return;
       await this.#forgetFlow();
-      this.#parts.log.warn('the sign-in to GitHub failed', { code: error.code, message: error.message });
-      this.#setState({ kind: 'signed-out', error: error.toRecord() });
+      this.#parts.log.info('the sign-in to GitHub failed', { code: error.code, message: error.message });
+      this.#asBefore(error.toRecord());
     }
   }
 
@@ -210,7 +212,7 @@ export class GithubSignInFlow {
       abilities instanceof EpicstarError
         ? await this.#unknownAccount(githubWith(from.apiUrl, grant.token).host, abilities)
         : await this.#account(abilities);
-    this.#setState({ kind: 'signed-in', account });
+    this.#signedIn(account);
     await onChanged(from.apiUrl).catch((error: unknown) => {
       log.error('what follows a sign-in was not done', { error });
     });
@@ -224,17 +226,28 @@ export class GithubSignInFlow {
     });
   }
 
+  async #checkAtStart(apiUrl: string, token: string): Promise<void> {
+    this.#isLoading = true;
+    this.#setState({ kind: 'checking' });
+    try {
+      await this.#check(apiUrl, token);
+    } finally {
+      this.#isLoading = false;
+      this.#parts.onState();
+    }
+  }
+
   async #check(apiUrl: string, token: string): Promise<void> {
     const github = this.#parts.githubWith(apiUrl, token);
     try {
       const viewer = await this.#timed((signal) => github.viewer(signal));
       const account = await this.#account({ host: github.host, viewer, canReadLists: null });
-      this.#setState({ kind: 'signed-in', account });
+      this.#signedIn(account);
     } catch (thrown) {
       const error = toEpicstarError(thrown);
       // A GitHub that is away says nothing about the token: the engine tells its troubles itself.
       if (error.kind === 'signed-out') this.#setState({ kind: 'signed-out', error: error.toRecord() });
-      else this.#setState({ kind: 'signed-in', account: await this.#unknownAccount(github.host, error) });
+      else this.#signedIn(await this.#unknownAccount(github.host, error));
     }
   }
 
@@ -305,6 +318,17 @@ export class GithubSignInFlow {
     throw new EpicstarError('config-invalid', `The GitHub token comes from ${origin}; change it there.`);
   }
 
+  #signedIn(account: GithubAccount): void {
+    this.#before = account;
+    this.#setState({ kind: 'signed-in', account });
+  }
+
+  /** After a sign-in that came to nothing: whoever was signed in still is. */
+  #asBefore(error: ErrorRecord | null): void {
+    if (this.#before === null) this.#setState({ kind: 'signed-out', error });
+    else this.#setState({ kind: 'signed-in', account: this.#before, error });
+  }
+
   #setState(state: GithubSignInState): void {
     this.#state = state;
     this.#parts.onState();
@@ -312,11 +336,8 @@ export class GithubSignInFlow {
 }
 
 function describeEnd(end: Exclude<DeviceFlowEnd, { kind: 'granted' }>): ErrorRecord {
-  const words =
-    end.kind === 'denied'
-      ? 'Access was refused on GitHub’s page.'
-      : 'The code was not entered in time. Ask for another.';
-  return new EpicstarError('github-signed-out', words).toRecord();
+  const words = end.kind === 'denied' ? 'Access was refused on GitHub’s page.' : 'The code was not entered in time.';
+  return new EpicstarError('github-sign-in-ended', words).toRecord();
 }
 
 function parsePending(text: string | null): PendingDeviceFlow | null {

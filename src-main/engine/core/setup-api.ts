@@ -22,7 +22,12 @@ export type GithubSignInState =
   | { readonly kind: 'asking-for-code' }
   | { readonly kind: 'waiting'; readonly code: DeviceCode }
   | { readonly kind: 'checking' }
-  | { readonly kind: 'signed-in'; readonly account: GithubAccount };
+  | {
+      readonly kind: 'signed-in';
+      readonly account: GithubAccount;
+      /** Why signing in as somebody else came to nothing. */
+      readonly error?: ErrorRecord | null;
+    };
 
 export interface GithubAccount {
   readonly login: string;
@@ -42,6 +47,7 @@ export interface SetupState {
   /** Nothing was ever mirrored and nobody ever said what to mirror. */
   readonly isFirstRun: boolean;
   readonly github: GithubSignInState;
+  /** Of the sign-in under way, else that of the settings. */
   readonly githubApiUrl: string;
   /** Whether a client id is set, without which there is no device flow. */
   readonly canUseDeviceFlow: boolean;

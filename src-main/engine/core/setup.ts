@@ -71,7 +71,7 @@ export class SetupCore implements Setup {
       step,
       isFirstRun: step !== 'done' && (await selection.isUntouched()),
       github: this.#signIn.state,
-      githubApiUrl: text('githubApiUrl'),
+      githubApiUrl: this.#signIn.flowApiUrl ?? text('githubApiUrl'),
       canUseDeviceFlow: text('githubClientId') !== '',
       target,
       test: this.#test,

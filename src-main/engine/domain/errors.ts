@@ -33,6 +33,7 @@ function spec(kind: ErrorKind, cause: string, nextStep: string, action: NextActi
 
 /** One row a code: the cause in a sentence, and the one next step. */
 export const errorSpecs = {
+  'github-sign-in-ended': spec('signed-out', 'The sign-in was not finished.', 'Begin it again.', 'sign-in-github'),
   'github-signed-out': spec(
     'signed-out',
     'GitHub does not accept the token.',

@@ -28,7 +28,9 @@ export function NeedsYou({ overview, actions, isLive }: NeedsYouProps) {
   const { failed, starred, jobs } = overview.totals;
   const trigger = `${failed} ${starred} ${jobs.failed} ${useRepositoryChanges()}`;
   const asking = useRepositories('asks', trigger);
-  const failing = useRepositories('failed', trigger);
+  const listedFailing = useRepositories('failed', trigger);
+  // The overview is ahead of the list.
+  const failing = failed === 0 ? noRows : listedFailing;
   const count = personal.length + asking.total + failing.total;
   if (count === 0) return null;
   return (
@@ -51,6 +53,8 @@ export function NeedsYou({ overview, actions, isLive }: NeedsYouProps) {
     </Section>
   );
 }
+
+const noRows: Rows<RepositoryView> = { items: [], total: 0 };
 
 const changesSettleMs = 1_000;
 
@@ -81,7 +85,7 @@ function useRepositories(state: 'asks' | 'failed', trigger: string): Rows<Reposi
     [client, state],
   );
   const { rows } = useListing(load, trigger);
-  return rows ?? { items: [], total: 0 };
+  return rows ?? noRows;
 }
 
 interface NeedRowProps {

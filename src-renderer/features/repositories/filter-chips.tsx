@@ -1,5 +1,5 @@
 /** @file How many match, and each filter in force as a chip that can be removed. */
-import { formatCount } from '../../../src-preload/contract/words.ts';
+import { countOf, formatCount } from '../../../src-preload/contract/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { chipsOf, emptyFilter } from './filter.ts';
 import type { ListViewState } from './list-view.ts';
@@ -12,11 +12,10 @@ interface FilterChipsProps extends ListViewState {
 export function FilterChips({ view, changeFilter, total }: FilterChipsProps) {
   const chips = chipsOf(view.filter);
   const isFiltered = chips.length > 0 || view.filter.text.trim() !== '';
-  const unit = total === 1 ? 'repository' : 'repositories';
   return (
     <div className="filter-chips">
       <p className="filter-total" role="status">
-        {total !== null && `${formatCount(total)} ${unit}${isFiltered ? (total === 1 ? ' matches' : ' match') : ''}`}
+        {total !== null && describeTotal(total, isFiltered)}
       </p>
       {chips.length > 0 && (
         <ul className="filter-chips-list" aria-label="Filters in force">
@@ -38,4 +37,11 @@ export function FilterChips({ view, changeFilter, total }: FilterChipsProps) {
       )}
     </div>
   );
+}
+
+/** `1,204 repositories`, `12 repositories match`; empty where the list says it all. */
+function describeTotal(total: number, isFiltered: boolean): string {
+  if (!isFiltered) return total === 0 ? '' : countOf(total, 'repository', 'repositories');
+  if (total === 0) return 'No repository matches';
+  return total === 1 ? '1 repository matches' : `${formatCount(total)} repositories match`;
 }

@@ -62,7 +62,7 @@ export function KeptRefs({ repository: { githubId, mirror }, isLive }: KeptRefsP
 function KeptList({ refs: { items, total } }: { readonly refs: KeptRefsView }) {
   if (total === 0) return <p className="row-line">None: nothing was rewritten or deleted upstream.</p>;
   return (
-    <>
+    <div className="details">
       <ul className="refs">
         {items.map(({ ref, origin, sha, keptAt }) => (
           <li key={ref}>
@@ -85,6 +85,6 @@ function KeptList({ refs: { items, total } }: { readonly refs: KeptRefsView }) {
         ))}
       </ul>
       {total > items.length && <p className="row-line">and {countOf(total - items.length, 'other')}</p>}
-    </>
+    </div>
   );
 }

@@ -29,7 +29,7 @@ export function SearchField({ text, onChange, inputRef, onLeave }: SearchFieldPr
         type="text"
         inputMode="search"
         value={text}
-        placeholder="Search name, description, topics"
+        placeholder="Name, description, topics"
         title="Press / to search"
         autoComplete="off"
         autoCapitalize="none"

@@ -68,7 +68,7 @@ export function SelectionBar({ selection, total, actions, isLive, onCompare, onS
           />
           <Button label="Verify" icon="check" isOff={!isLive} onPress={compare} />
           <MenuButton
-            label="More actions"
+            label="Actions"
             icon="more"
             isOff={!isLive}
             items={otherActions.map((action) => ({ label: action.label, onPress: () => start(action) }))}

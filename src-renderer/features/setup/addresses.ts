@@ -30,8 +30,3 @@ export function isLoopback(hostname: string): boolean {
 export function githubHost(address: string): string {
   return new URL(address).host.replace(/^(api|www)\.(?=github\.com$|[^.]+\.ghe\.com$)/, '');
 }
-
-/** Without `https://`, as it is read most easily. */
-export function shortAddress(address: string): string {
-  return address.replace(/^https:\/\//, '');
-}

@@ -53,12 +53,15 @@ function GithubState({ setup, isLive, draft, onDraft }: GithubStepProps) {
         return <GithubUnderWay title="Checking at GitHub" isLive={isLive} canCancel={false} />;
       if (!isChanging) {
         return (
-          <GithubAccount
-            setup={setup}
-            account={github.account}
-            isLive={isLive}
-            onChangeAccount={() => setIsChanging(true)}
-          />
+          <>
+            <FailureCallout failure={github.error} />
+            <GithubAccount
+              setup={setup}
+              account={github.account}
+              isLive={isLive}
+              onChangeAccount={() => setIsChanging(true)}
+            />
+          </>
         );
       }
       return (

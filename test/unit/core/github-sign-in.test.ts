@@ -69,9 +69,29 @@ describe('the device flow', () => {
     await stage.begin();
     end((await stage.shownCode()).userCode);
     const { error } = await stage.pollUntil('signed-out');
-    expect(error).toMatchObject({ code: 'github-signed-out', message: expect.stringContaining(words) });
+    expect(error).toMatchObject({ code: 'github-sign-in-ended', message: expect.stringContaining(words) });
     expect(await stage.stored()).toEqual([]);
     expect(stage.told).toEqual([]);
+  });
+
+  it('as somebody else that comes to nothing, or is cancelled, leaves whoever was signed in', async () => {
+    await stage.begin();
+    stage.github.deviceFlow.approve((await stage.shownCode()).userCode);
+    const { account } = await stage.pollUntil('signed-in');
+    await stage.begin();
+    expect(stage.flow.isSignedIn).toBe(true);
+    stage.github.deviceFlow.deny((await stage.shownCode()).userCode);
+    const denied = await stage.pollUntil('signed-in');
+    expect(denied).toMatchObject({ account, error: { code: 'github-sign-in-ended' } });
+    await stage.begin();
+    await stage.shownCode();
+    expect(stage.flow.flowApiUrl).toBe(stage.github.apiUrl);
+    await stage.flow.cancel();
+    expect(stage.flow.state).toEqual({ kind: 'signed-in', account, error: null });
+    expect(stage.flow.flowApiUrl).toBeNull();
+    expect(await stage.stored()).toEqual(['github-grant']);
+    await stage.flow.signOut();
+    expect(stage.flow.isSignedIn).toBe(false);
   });
 
   it('ends by its own clock where GitHub says nothing', async () => {

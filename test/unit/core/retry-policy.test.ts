@@ -34,6 +34,7 @@ describe('what becomes of an error', () => {
       return outcome.kind === 'wait' ? [[code, outcome.reason, outcome.until] as const] : [];
     });
     const expected: readonly (readonly [ErrorCode, WaitReason, number | null])[] = [
+      ['github-sign-in-ended', 'signed-out', null],
       ['github-signed-out', 'signed-out', null],
       ['github-rate-limited', 'rate-limit', now + 60_000],
       ['target-not-set', 'signed-out', null],
