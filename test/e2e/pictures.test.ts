@@ -18,12 +18,13 @@ const onedevPort = isForDocs ? 6610 : 0;
 const width = 1_000;
 /** How many of the last runs the picture ends with. */
 const runsShown = 3;
-const mostBytes = 150_000;
+const mostBytes = 250_000;
 
 describe.skipIf(!hasBrowser)('pictures of the window', () => {
   let dir: string;
   let scene: PictureScene;
   let window: ProgramWindow;
+  let page: Page;
 
   beforeAll(async () => {
     if (!hasBrowser) return;
@@ -65,7 +66,7 @@ describe.skipIf(!hasBrowser)('pictures of the window', () => {
     await scene.playHistory(seen);
     await past.close();
 
-    const page = await window.newPage();
+    page = await window.newPage();
     await page.addInitScript((aheadMs) => {
       const realNow = Date.now;
       Date.now = () => realNow() + aheadMs;
@@ -89,6 +90,64 @@ describe.skipIf(!hasBrowser)('pictures of the window', () => {
     await take(page, 'dark');
     expect(await page.getByRole('progressbar').count()).toBe(3);
     expect(await violationsOf(page)).toEqual([]);
+    expect(window.complaints).toEqual([]);
+  });
+
+  /** What is seen of a page that has come to rest, light and dark. */
+  async function takeBoth(from: Page, name: string, height = 900): Promise<void> {
+    await from.setViewportSize({ width, height });
+    await from.mouse.move(0, 0);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await from.emulateMedia({ colorScheme });
+      const picture = await from.screenshot({ animations: 'disabled' });
+      expect(picture.length).toBeGreaterThan(15_000);
+      expect(picture.length).toBeLessThan(mostBytes);
+      await writeFile(join(picturesDir, `${name}-${colorScheme}.png`), picture);
+    }
+    expect(await violationsOf(from)).toEqual([]);
+  }
+
+  test('show the other pages of the same moment', async () => {
+    const go = async (name: string): Promise<void> => {
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+    };
+    await go('Repositories');
+    await page.getByText('typesetter').first().click();
+    await page.getByText('Old history that is kept').or(page.getByText(/kept/i)).first().waitFor();
+    await takeBoth(page, 'repositories', 960);
+    await go('History');
+    await page.getByText('paperboat/typesetter').first().waitFor();
+    await takeBoth(page, 'history');
+    await go('Overview');
+    await page.getByRole('img').first().waitFor();
+    await takeBoth(page, 'overview', 1_300);
+    await go('Settings');
+    await page.getByLabel(/look/i).first().waitFor();
+    await takeBoth(page, 'settings');
+    expect(window.complaints).toEqual([]);
+  });
+
+  test('show the three steps of the first run', async () => {
+    const first = await window.newPage();
+    await first.goto(await scene.startUnset());
+    await first.getByRole('button', { name: /^Sign in with/ }).click();
+    await first.getByRole('img', { name: /^Code: / }).waitFor();
+    await takeBoth(first, 'setup-github', 640);
+    scene.approveSignIn();
+    await first.getByRole('link', { name: 'Continue' }).click();
+    const { url, adminToken } = scene.unsetOnedev;
+    await first.getByLabel('Address').fill(url);
+    await first.getByLabel('Access token').fill(adminToken);
+    await first.getByRole('button', { name: 'Test', exact: true }).click();
+    await first.getByText('The token may push').waitFor();
+    await first.locator('button[aria-disabled="false"]', { hasText: 'Save and continue' }).waitFor();
+    await takeBoth(first, 'setup-target', 1_200);
+    await first.getByRole('button', { name: 'Save and continue' }).click();
+    await first.getByRole('button', { name: /^Start mirroring \d+ repositories$/ }).waitFor();
+    await first.locator('summary', { hasText: 'Languages' }).click();
+    await first.getByRole('heading', { level: 1 }).scrollIntoViewIfNeeded();
+    await takeBoth(first, 'setup-selection', 1_100);
     expect(window.complaints).toEqual([]);
   });
 });

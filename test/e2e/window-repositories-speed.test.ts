@@ -30,7 +30,7 @@ describe.skipIf(!hasBrowser)('how quick the page of repositories is', () => {
 
   beforeAll(async () => {
     stars = await StarsBench.make(10_000);
-    await window.open();
+    await window.open(true);
   }, 120_000);
   beforeEach(async () => {
     engine = await stars.open();

@@ -3,7 +3,7 @@
  * in line. Names are made up, everything that happens to them is real.
  */
 import { join } from 'node:path';
-import { type Github, startGithub } from '../playground/github/index.ts';
+import { type Github, OAUTH_APP_CLIENT_ID, startGithub } from '../playground/github/index.ts';
 import { startOnedev } from '../playground/onedev/index.ts';
 import { createBare, importInto } from '../playground/repositories/bare-repository.ts';
 import { addCommit, runGit } from '../playground/repositories/index.ts';
@@ -42,6 +42,25 @@ const shownInLine: readonly Wish[] = [
   { fullName: 'fieldnotes/tides', commits: 120, fileBytes: 35_000 },
 ];
 
+/** What their owners say of them. */
+const abouts: Readonly<
+  Record<string, { readonly language: string | null; readonly description: string; readonly topics: readonly string[] }>
+> = {
+  'ada/notes': { language: null, description: 'Notes on everything', topics: ['writing'] },
+  'ada/engine': { language: 'C', description: 'An engine that weaves algebraic patterns', topics: ['simulation'] },
+  'moonbase/telemetry': { language: 'Rust', description: 'Telemetry of a small base', topics: ['embedded', 'radio'] },
+  'moonbase/lander': { language: 'Rust', description: 'Guidance of the lander', topics: ['embedded'] },
+  'moonbase/antenna': { language: 'C', description: 'Points the dish', topics: ['radio'] },
+  'tinkerers/clockwork': { language: 'Go', description: 'Timers that keep their word', topics: ['time'] },
+  'tinkerers/atlas': { language: 'TypeScript', description: 'Maps for people who walk', topics: ['maps', 'offline'] },
+  'tinkerers/loom': { language: 'Go', description: 'Weaves logs together', topics: ['cli'] },
+  'paperboat/typesetter': { language: 'Rust', description: 'Sets text the old way', topics: ['typography'] },
+  'paperboat/editor': { language: 'TypeScript', description: 'A quiet place to write', topics: ['writing'] },
+  'fieldnotes/herbarium': { language: 'Python', description: 'Pressed plants and their names', topics: ['science'] },
+  'fieldnotes/tides': { language: 'Python', description: 'When the water comes', topics: ['science', 'maps'] },
+  'fieldnotes/songbook': { language: null, description: 'Songs for the road', topics: ['music'] },
+};
+
 /** Resolves when the row of a repository in that section of the window says this. */
 export type Seen = (section: 'In line' | 'Last runs', fullName: string, words: RegExp) => Promise<void>;
 
@@ -52,6 +71,7 @@ export class PictureScene {
   readonly #ids = new Map<string, number>();
   #started: Program | null = null;
   #lapses = 0;
+  #unset: Installation | null = null;
 
   private constructor(dir: string, github: Github, installation: Installation) {
     this.#dir = dir;
@@ -128,7 +148,33 @@ export class PictureScene {
     return shownInLine.map(({ fullName }) => fullName);
   }
 
+  /** The same stars and another installation on which nothing is set. @returns the address of its window */
+  async startUnset(): Promise<string> {
+    const dir = join(this.#dir, 'first-run');
+    const installation = new Installation(dir, await startOnedev({ dataDir: join(dir, 'onedev') }), {
+      EPICSTAR_DATA_DIR: join(dir, 'data'),
+      EPICSTAR_GITHUB_API_URL: this.#github.apiUrl,
+      EPICSTAR_GITHUB_CLIENT_ID: OAUTH_APP_CLIENT_ID,
+    });
+    this.#unset = installation;
+    const program = installation.start(['serve', '--port', '0', '--json']);
+    const [, address = ''] = await program.waitFor(/"urlWithToken":"([^"]+)"/);
+    return address;
+  }
+
+  /** Where the other installation's mirrors can go. */
+  get unsetOnedev(): { readonly url: string; readonly adminToken: string } {
+    if (this.#unset === null) throw new Error('it was not started');
+    return this.#unset.onedev;
+  }
+
+  /** What a person does on GitHub's page. */
+  approveSignIn(): void {
+    for (const { userCode } of this.#github.deviceFlow.pending()) this.#github.deviceFlow.approve(userCode);
+  }
+
   async close(): Promise<void> {
+    await this.#unset?.close();
     await this.#installation.close();
     await this.#github.close();
   }
@@ -155,7 +201,8 @@ export class PictureScene {
       stream.commit({ ref: 'refs/heads/main', message: `Change ${index}\n`, files: { [`src/${index % 40}`]: file } });
     }
     await importInto(bareDir, stream.chunks());
-    const id = this.#github.world.addRepository({ fullName, bareDir });
+    const about = abouts[fullName] ?? { language: null, description: null, topics: [] };
+    const id = this.#github.world.addRepository({ fullName, bareDir, ...about });
     this.#ids.set(fullName, id);
     this.#github.world.star(id);
     return id;

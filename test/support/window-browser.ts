@@ -18,18 +18,16 @@ export class WindowBrowser {
   #staticDir: string | null = null;
   #bench: WindowBench | null = null;
 
-  async open(): Promise<void> {
+  /** @param asShipped see {@link buildWindow} */
+  async open(asShipped = false): Promise<void> {
     if (!found.isAvailable) throw new Error(found.reason);
     this.#staticDir = await mkdtemp(join(tmpdir(), 'epicstar-window-'));
-    await buildWindow(this.#staticDir);
+    await buildWindow(this.#staticDir, asShipped);
     this.#browser = await chromium.launch({ executablePath: found.executablePath, args: found.args, env: found.env });
   }
 
   /** A fresh page on a fresh host; ended by `endBench`. */
-  async startBench(
-    options: Parameters<WindowBench['start']>[0] = {},
-    engine?: ScriptedEngine,
-  ): Promise<WindowBench> {
+  async startBench(options: Parameters<WindowBench['start']>[0] = {}, engine?: ScriptedEngine): Promise<WindowBench> {
     if (this.#browser === null || this.#staticDir === null) throw new Error('the browser was not opened');
     this.#bench = new WindowBench(this.#browser, this.#staticDir, engine);
     await this.#bench.start(options);

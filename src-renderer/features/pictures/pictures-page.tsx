@@ -55,7 +55,7 @@ function Figures({ totals, numbers: { statistics, keptGone } }: FiguresProps) {
     ['Mirrored', formatCount(totals.mirrored)],
     ['Size of all, about', formatBytes(totalBytes(statistics.byOwner))],
     ['Gone from the list', formatCount(totals.absent)],
-    ['Of these kept', formatCount(keptGone)],
+    ['Of these, safe here', formatCount(keptGone)],
   ] as const;
   return (
     <dl className="figures figures-wide">
