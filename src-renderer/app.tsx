@@ -1,10 +1,10 @@
 /** @file The frame of the window: who is connected to what, whether the engine can be heard, and the page. */
 import { Redirect, Route, Router, Switch } from 'wouter';
-import { useHashLocation as hashLocation } from 'wouter/use-hash-location';
+import { useHashLocation } from 'wouter/use-hash-location';
 import type { ConnectionStatus } from '../src-preload/contract/client.ts';
 import type { SetupView } from '../src-preload/contract/setup-views.ts';
 import { setupStepNames } from '../src-preload/contract/setup-views.ts';
-import type { OverviewView } from '../src-preload/contract/views.ts';
+import { type OverviewView, repositoryStateNames } from '../src-preload/contract/views.ts';
 import { useConnection, useTopic } from './connection/client-context.tsx';
 import { ActivityPage } from './features/activity/activity-page.tsx';
 import { ConnectionBanner, NotConnected } from './features/connection/connection-states.tsx';
@@ -16,11 +16,13 @@ import { SettingsPage } from './features/settings/settings-page.tsx';
 import { Wizard } from './features/setup/wizard.tsx';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 
+/** Behind `#`: the same addresses work from a server and in the desktop program. */
+const addresses = { hook: useHashLocation };
+
 export function App() {
   return (
     <ErrorBoundary>
-      {/* Behind `#`: the same addresses work from a server and from a file of the desktop program. */}
-      <Router hook={hashLocation}>
+      <Router {...addresses}>
         <Window />
       </Router>
     </ErrorBoundary>
@@ -72,7 +74,21 @@ function Pages({ overview, setup, connection, isFirstRun }: PagesProps) {
       </Route>
       <Route path="/repositories/:githubId?">
         {({ githubId }) => (
-          <RepositoriesPage isLive={isLive} openId={githubId === undefined ? null : Number(githubId)} />
+          <RepositoriesPage
+            isLive={isLive}
+            openId={githubId === undefined ? null : Number(githubId)}
+            onlyState={null}
+          />
+        )}
+      </Route>
+      <Route path="/repositories/in/:state">
+        {({ state }) => (
+          <RepositoriesPage
+            key={state}
+            isLive={isLive}
+            openId={null}
+            onlyState={repositoryStateNames.find((name) => name === state) ?? null}
+          />
         )}
       </Route>
       <Route path="/history">

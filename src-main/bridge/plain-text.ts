@@ -1,7 +1,17 @@
 /** @file Texts of strangers, made fit to be shown as text. Pure. */
 
 // Control characters, and those that turn the direction of what follows them or are not seen at all.
-const unseen = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+const hidden = String.raw`[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]`;
+// The two joiners shape what stands around them in these scripts and between pictures; elsewhere they only hide.
+const scripts =
+  'Arabic Syriac Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu Kannada Malayalam Sinhala Mongolian';
+const shaped = scripts
+  .split(' ')
+  .map((script) => String.raw`\p{Script=${script}}`)
+  .join('');
+const pictures = String.raw`\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f`;
+const strayJoiner = `(?<![${shaped}${pictures}])[\\u200c\\u200d]|[\\u200c\\u200d](?![${shaped}${pictures}])`;
+const unseen = new RegExp(`${hidden}|${strayJoiner}`, 'gu');
 
 /**
  * One line of at most `maxChars` UTF-16 units: line ends and tabs become spaces, other unseen characters U+FFFD.

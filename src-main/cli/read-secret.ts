@@ -2,7 +2,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { EpicstarError } from '../engine/core/engine-api.ts';
-import type { Terminal } from './application.ts';
 
 interface SecretInput {
   readonly input: NodeJS.ReadStream;
@@ -14,7 +13,7 @@ interface SecretInput {
 
 const mostChars = 65_536;
 
-/** See {@link Terminal.readSecret}. */
+/** See `Terminal` in application.ts. */
 export function readSecret(prompt: string, { input, output, interrupted, interrupt }: SecretInput): Promise<string> {
   const isTyped = input.isTTY;
   // Where a person types, readline would repeat every letter to its output.

@@ -51,9 +51,19 @@ export function useTopic<T extends TopicName>(topic: T): TopicValue<T> | null {
 /** The time of {@link useNow} is ahead by this much at most, so that nothing seems to lie in the future. */
 export const mostAheadMs = 15_000;
 
+const tickListeners = new Set<() => void>();
+let ticks: number | null = null;
+
+/** One timer for all that tell a time. */
 function subscribeToTicks(tell: () => void): () => void {
-  const timer = window.setInterval(tell, mostAheadMs);
-  return () => window.clearInterval(timer);
+  tickListeners.add(tell);
+  ticks ??= window.setInterval(() => tickListeners.forEach((listener) => listener()), mostAheadMs);
+  return () => {
+    tickListeners.delete(tell);
+    if (tickListeners.size > 0 || ticks === null) return;
+    window.clearInterval(ticks);
+    ticks = null;
+  };
 }
 
 /** The time, moving on by itself every 15 s. */

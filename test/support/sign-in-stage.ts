@@ -62,7 +62,7 @@ export class SignInStage {
   /** Names of the secrets that are stored, in order. */
   async stored(): Promise<readonly string[]> {
     const names = await readdir(join(this.dataDir, 'secrets')).catch(() => []);
-    return names.toSorted();
+    return names.toSorted((a, b) => a.localeCompare(b));
   }
 
   async stateOf<K extends GithubSignInState['kind']>(kind: K): Promise<StateOf<K>> {

@@ -41,7 +41,10 @@ export class ListReader {
     const { keeper, clock } = this.#parts;
     const isNew = keeper.needsLists && !this.#isNeeded;
     this.#isNeeded = keeper.needsLists;
-    if (this.#isNeeded && (isNew || clock.monotonicMs() >= this.#notBeforeMs)) this.#begin();
+    if (this.#isNeeded && (isNew || clock.monotonicMs() >= this.#notBeforeMs)) {
+      // Never rejects.
+      void this.#begin();
+    }
   }
 
   /**

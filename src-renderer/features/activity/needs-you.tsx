@@ -42,11 +42,11 @@ export function NeedsYou({ overview, actions, isLive }: NeedsYouProps) {
         {asking.items.map((repository) => (
           <AskingRow key={repository.githubId} repository={repository} actions={actions} isLive={isLive} />
         ))}
-        <MoreRow rows={asking} words="ask whether to mirror them" />
+        <MoreRow rows={asking} words="ask whether to mirror them" state="asks" />
         {failing.items.map((repository) => (
           <FailedRow key={repository.githubId} repository={repository} actions={actions} isLive={isLive} />
         ))}
-        <MoreRow rows={failing} words="failed">
+        <MoreRow rows={failing} words="failed" state="failed">
           <RetryAllButton total={failing.total} actions={actions} isLive={isLive} />
         </MoreRow>
       </ul>
@@ -217,17 +217,21 @@ function FailedRow({ repository, actions, isLive }: RepositoryRowProps) {
 interface MoreRowProps {
   readonly rows: Rows<RepositoryView>;
   readonly words: string;
+  /** Where all of them are. */
+  readonly state: 'asks' | 'failed';
   readonly children?: ReactNode;
 }
 
-function MoreRow({ rows: { items, total }, words, children = null }: MoreRowProps) {
+function MoreRow({ rows: { items, total }, words, state, children = null }: MoreRowProps) {
   const more = total - items.length;
   if (more <= 0 && (children === null || total < 2)) return null;
   return (
     <li className="row row-need row-more">
       <p className="row-body row-line">
         {more > 0 && (
-          <Link href="/repositories">{`${countOf(more, 'other')} ${more === 1 ? words.replace(/^ask/, 'asks') : words}`}</Link>
+          <Link
+            href={`/repositories/in/${state}`}
+          >{`${countOf(more, 'other')} ${more === 1 ? words.replace(/^ask/, 'asks') : words}`}</Link>
         )}
       </p>
       {children !== null && <div className="row-presses">{children}</div>}

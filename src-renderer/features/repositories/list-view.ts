@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { RepositoryOrderName } from '../../../src-preload/contract/list-views.ts';
 import { type CallArgument, calls } from '../../../src-preload/contract/schema.ts';
-import { type Filter, parseJson } from './filter.ts';
+import type { RepositoryStateName } from '../../../src-preload/contract/views.ts';
+import { emptyFilter, type Filter, parseJson } from './filter.ts';
 
 export interface ListView {
   readonly filter: Filter;
@@ -31,8 +32,11 @@ export interface ListViewState {
   readonly changeFilter: (change: Partial<Filter>) => void;
 }
 
-export function useListView(): ListViewState {
-  const [view, setView] = useState(readView);
+/** @param onlyState begins with this state alone instead of what was shown last; null: as it was */
+export function useListView(onlyState: RepositoryStateName | null): ListViewState {
+  const [view, setView] = useState(() =>
+    onlyState === null ? readView() : { ...readView(), filter: { ...emptyFilter, states: [onlyState] } },
+  );
   useEffect(() => {
     const { filter, order, descending } = view;
     window.sessionStorage.setItem(storageKey, JSON.stringify({ ...filter, order, descending }));

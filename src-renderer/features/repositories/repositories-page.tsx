@@ -11,6 +11,7 @@ import { chipsOf, emptyFilter } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import { ListEmpty } from './list-empty.tsx';
+import type { RepositoryStateName } from '../../../src-preload/contract/views.ts';
 import { useListView } from './list-view.ts';
 import { RepositoryTable, type TableHandle } from './repository-table.tsx';
 import type { Rows } from './row-pages.ts';
@@ -27,10 +28,12 @@ interface RepositoriesPageProps {
   readonly isLive: boolean;
   /** The repository whose details are open; null or unknown: none. */
   readonly openId: number | null;
+  /** The state that the list begins with; null: as it was shown last. */
+  readonly onlyState: RepositoryStateName | null;
 }
 
-export function RepositoriesPage({ isLive, openId }: RepositoriesPageProps) {
-  const listView = useListView();
+export function RepositoriesPage({ isLive, openId, onlyState }: RepositoriesPageProps) {
+  const listView = useListView(onlyState);
   const { view, change, changeFilter } = listView;
   const list = useRowPages(view);
   const selection = useSelection(list, view.filter);

@@ -138,9 +138,7 @@ describe('a change of settings', () => {
     ]);
     await expect(store.change(change)).rejects.toMatchObject({
       code: 'config-invalid',
-      detail: expect.stringContaining(
-        `There is no setting "${name}"; the nearest one is ${nearest ?? ''}`,
-      ) as unknown as string,
+      detail: expect.stringContaining(`There is no setting "${name}"; the nearest one is ${nearest ?? ''}`) as string,
     });
     expect(await file()).toEqual({});
   });

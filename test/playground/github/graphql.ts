@@ -46,8 +46,9 @@ function sliceOf(first: string | undefined, after: unknown): Slice {
   const count = Number(first);
   if (!(count >= 1 && count <= MOST_PER_PAGE)) throw new Error(`\`first\` must be 1 to ${MOST_PER_PAGE}`);
   if (after === null || after === undefined) return { first: count, from: 0 };
-  const position = /^cursor:v2:(\d+)$/.exec(Buffer.from(String(after), 'base64').toString())?.[1];
-  if (position === undefined) throw new Error(`\`${String(after)}\` does not appear to be a valid cursor.`);
+  const cursor = typeof after === 'string' ? after : JSON.stringify(after);
+  const position = /^cursor:v2:(\d+)$/.exec(Buffer.from(cursor, 'base64').toString())?.[1];
+  if (position === undefined) throw new Error(`\`${cursor}\` does not appear to be a valid cursor.`);
   return { first: count, from: Number(position) };
 }
 

@@ -81,6 +81,12 @@ describe('plain texts', () => {
     expect(plainLines('one\r\ntwo\tthree\u0007', 100)).toBe('one\ntwo  three\ufffd');
     expect(plainLines('0123456789', 5)).toBe('…6789');
   });
+
+  test('keep what joins pictures and letters that need it, and show what only hides', () => {
+    for (const text of ['👩‍💻 and 👩🏽‍🚒', '❤️‍🔥', 'می‌خواهم', 'क्‍ष']) expect(plainLine(text, 100)).toBe(text);
+    expect(plainLine('ma\u200din', 100)).toBe('ma\ufffdin');
+    expect(plainLine('\u200dmain\u200c', 100)).toBe('\ufffdmain\ufffd');
+  });
 });
 
 describe('views', () => {
