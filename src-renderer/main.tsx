@@ -1,10 +1,11 @@
 /** @file Entry of the window: builds transport and client, then shows the app. The only place that touches globals. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createClient } from '../src-preload/contract/client.ts';
+import { createClient, type Transport } from '../src-preload/contract/client.ts';
 import { parseWithoutGeneratedCode } from '../src-preload/contract/schema.ts';
 import { App } from './app.tsx';
 import { ClientProvider } from './connection/client-context.tsx';
+import { createLinkTransport } from './connection/link-transport.ts';
 import { createSocketTransport } from './connection/web-socket-transport.ts';
 import './ui/tokens.css';
 import './ui/base.css';
@@ -29,6 +30,13 @@ function setTimer(delayMs: number, fire: () => void): () => void {
 
 function makeClient() {
   parseWithoutGeneratedCode();
+  const { epicstarLink } = window;
+  return createClient(epicstarLink === undefined ? makeSocketTransport() : createLinkTransport(epicstarLink), {
+    setTimer,
+  });
+}
+
+function makeSocketTransport(): Transport {
   const socketUrl = new URL('api/socket', window.location.href);
   socketUrl.protocol = socketUrl.protocol === 'https:' ? 'wss:' : 'ws:';
   const transport = createSocketTransport({
@@ -40,7 +48,7 @@ function makeClient() {
   const hurry = (): void => transport.hurry();
   window.addEventListener('online', hurry);
   document.addEventListener('visibilitychange', hurry);
-  return createClient(transport, { setTimer });
+  return transport;
 }
 
 const root = document.getElementById('root');

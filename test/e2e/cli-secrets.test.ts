@@ -52,12 +52,12 @@ class Walk {
     return this.#keep(name, this.#installation.start(args, change));
   }
 
-  /** A sync in which each mirror run fails; ended when one failure is in the database. */
+  /** A sync in which each mirror run fails; ended once one has, unless that ended it. */
   async failingSync(name: string): Promise<void> {
     const program = this.#installation.start(['sync', '--json'], { EPICSTAR_CONCURRENCY: '1' });
-    await program.waitFor(/mirror run did not succeed[^]*mirror run begins/, 'stderr');
+    await program.waitFor(/mirror run did not succeed/, 'stderr');
     program.signal('SIGINT');
-    expect(await this.#keep(name, program), name).toBe(130);
+    expect([130, 3], name).toContain(await this.#keep(name, program));
   }
 
   async serve(): Promise<string> {

@@ -1,0 +1,106 @@
+/** @file What tray icon, tooltip and menu show in each state of the engine. */
+import { describe, expect, test } from 'vitest';
+import { makeLinks } from '../../../src-main/bridge/links.ts';
+import { shapeOverview } from '../../../src-main/bridge/shape-overview.ts';
+import { shapeRun } from '../../../src-main/bridge/shape-runs.ts';
+import type { Overview, Run } from '../../../src-main/engine/core/engine-api.ts';
+import { type TrayItem, trayView } from '../../../src-main/shell/tray-view.ts';
+import { errorRecord, makeOverview, makeRun, makeTotals, scriptedNow } from '../../support/scripted-facts.ts';
+
+const links = makeLinks(() => ({ githubWebUrl: 'https://github.com', targetUrl: 'https://onedev.example.org' }));
+
+function view(change: Partial<Overview> | null, runs: readonly Run[] = []) {
+  return trayView({
+    overview: change === null ? null : shapeOverview(makeOverview(change), [], links, '1.2.3'),
+    runs: runs.map((run) => shapeRun(run, 'https://onedev.example.org/github/a/b', links)),
+    formatTime: (at) => new Date(at).toISOString().slice(11, 16),
+  });
+}
+
+/** Labels, those of a menu inside behind `>`. */
+function labels(items: readonly TrayItem[], before = ''): readonly string[] {
+  return items.flatMap((item) => {
+    if (item.kind === 'separator') return [];
+    const label = `${before}${item.label}`;
+    return item.kind === 'menu' ? [label, ...labels(item.items, `${label} > `)] : [label];
+  });
+}
+
+const trouble = (code: Parameters<typeof errorRecord>[0]) => ({
+  error: errorRecord(code),
+  since: scriptedNow,
+  until: null,
+});
+
+describe('the tray', () => {
+  test.each([
+    ['idle', {}, 'epicstar: All 1,204 stars are safe'],
+    ['working', { totals: makeTotals({ jobs: { running: 2 } }) }, 'epicstar: Mirroring 2 repositories'],
+    ['paused', { pause: { since: scriptedNow, until: null } }, 'epicstar: Paused until you resume'],
+    ['attention', { troubles: [trouble('disk-full')] }, 'epicstar: The disk is full.'],
+    ['error', { totals: makeTotals({ failed: 2 }) }, 'epicstar: 2 repositories could not be mirrored'],
+    ['signed-out', { troubles: [trouble('github-signed-out')] }, 'epicstar: GitHub does not accept the token.'],
+    ['offline', { isOnline: false, troubles: [trouble('disk-full')] }, 'epicstar: Offline'],
+  ] satisfies readonly (readonly [string, Partial<Overview>, string])[])('is %s', (icon, change, tooltip) => {
+    expect(view(change)).toMatchObject({ icon, tooltip });
+  });
+
+  test('one repository that will be tried again is no error', () => {
+    expect(view({ totals: makeTotals({ mirrored: 1_203, jobs: { waiting: 1 } }) }).icon).toBe('idle');
+  });
+
+  test('can do everything by its menu', () => {
+    expect(labels(view({}, [makeRun()]).items)).toEqual([
+      'All 1,204 stars are safe',
+      'Open epicstar',
+      'Look for new stars now',
+      'Pause',
+      'Pause > Until resumed',
+      'Pause > For an hour',
+      'Pause > Until tomorrow morning',
+      'Last runs',
+      'Last runs > facebook/react',
+      'Last runs > facebook/react > Show',
+      'Last runs > facebook/react > Open on OneDev',
+      'Last runs > facebook/react > Open on GitHub',
+      'Settings',
+      'About epicstar',
+      'Quit epicstar',
+    ]);
+  });
+
+  test('offers what the state asks for', () => {
+    const has = (change: Partial<Overview>): readonly string[] => labels(view(change).items);
+    expect(has({ pause: { since: scriptedNow, until: null } })).toContain('Resume');
+    expect(has({ pause: { since: scriptedNow, until: null } })).not.toContain('Pause');
+    expect(has({ troubles: [trouble('github-signed-out')] })).toContain('Sign in to GitHub');
+    expect(has({ troubles: [trouble('target-not-set')] })).toContain('Choose where mirrors go');
+    expect(has({ awaitsSelection: true })).toContain('Go on with the set-up');
+    expect(has({ totals: makeTotals({ failed: 3, asks: 2 }) })).toEqual(
+      expect.arrayContaining([
+        'Try again what failed',
+        'Large repositories that wait for your word (2)',
+        'Repositories that could not be mirrored (3)',
+      ]),
+    );
+  });
+
+  test('can be opened and ended before the engine has spoken', () => {
+    expect(labels(view(null).items)).toEqual([
+      'epicstar is starting',
+      'Open epicstar',
+      'Settings',
+      'About epicstar',
+      'Quit epicstar',
+    ]);
+  });
+
+  test('shows at most five runs and cuts what is long', () => {
+    const runs = Array.from({ length: 9 }, (_, index) => makeRun({ id: index + 1, fullName: `a/${'x'.repeat(200)}` }));
+    const last = view({}, runs).items.find((item) => item.kind === 'menu' && item.label === 'Last runs');
+    const items = last?.kind === 'menu' ? last.items : [];
+    expect(items).toHaveLength(5);
+    for (const item of items) expect(item.kind === 'menu' ? item.label.length : 99).toBeLessThanOrEqual(60);
+    expect(view({ troubles: [trouble('disk-full')] }).tooltip.length).toBeLessThanOrEqual(127);
+  });
+});
