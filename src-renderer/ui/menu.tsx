@@ -1,4 +1,7 @@
-/** @file A button that opens a small menu: arrow keys, Home, End, Escape, and a press elsewhere closes it. */
+/**
+ * @file A button that opens a small menu: arrow keys, Home, End, Escape, and a press elsewhere closes it. Made by hand:
+ * the menu of Base UI puts guards into the page that take the focus while they are hidden from screen readers.
+ */
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -9,7 +12,8 @@ export interface MenuItem {
 
 interface MenuProps {
   readonly label: string;
-  readonly icon: IconName;
+  /** Null: only the arrow is seen, and the label read out. */
+  readonly icon: IconName | null;
   readonly items: readonly MenuItem[];
   readonly isOff: boolean;
 }
@@ -30,7 +34,8 @@ export function MenuButton({ label, icon, items, isOff }: MenuProps) {
       <button
         ref={button}
         type="button"
-        className="button button-plain"
+        className={icon === null ? 'button button-plain button-arrow' : 'button button-plain'}
+        {...(icon === null ? { 'aria-label': label, title: label } : {})}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
@@ -42,8 +47,12 @@ export function MenuButton({ label, icon, items, isOff }: MenuProps) {
           setIsOpen(true);
         }}
       >
-        <Icon name={icon} />
-        <span>{label}</span>
+        {icon !== null && (
+          <>
+            <Icon name={icon} />
+            <span>{label}</span>
+          </>
+        )}
         <Icon name="chevron" />
       </button>
       {isOpen && <MenuList id={id} label={label} items={items} onClose={close} />}

@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser)('the window on the real program', () => {
     await other.goto(new URL(address).origin);
     await sentenceOf(other, /^Mirroring/).waitFor();
 
-    await press('Pause');
+    await press('Choose for how long');
     await page.getByRole('menuitem', { name: 'For 1 hour' }).click();
     const pausedUntil = /^Paused until .*\d\d:\d\d$/;
     await Promise.all([says(pausedUntil), sentenceOf(other, pausedUntil).waitFor()]);

@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)('the look of the window', () => {
     await bench.open();
     await bench.shoot(`quiet-${colorScheme}`);
     expect(await bench.violations()).toEqual([]);
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Choose for how long' }).click();
     await bench.shoot(`menu-${colorScheme}`);
     expect(await bench.violations()).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)('the look of the window', () => {
     await bench.open();
     await bench.shoot(`busy-${slug}`);
     expect(await bench.overflow()).toBe(0);
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Choose for how long' }).click();
     const { x, width } = (await page.getByRole('menu').boundingBox()) ?? { x: -1, width: 0 };
     await bench.shoot(`menu-${slug}`);
     expect(x).toBeGreaterThanOrEqual(0);

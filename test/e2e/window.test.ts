@@ -77,7 +77,7 @@ describe.skipIf(!hasBrowser)('the window', () => {
     const { page, engine } = await start();
     playQuiet(engine, Date.now());
     await bench.open();
-    const pause = page.getByRole('button', { name: 'Pause' });
+    const pause = page.getByRole('button', { name: 'Choose for how long' });
     await pause.focus();
     await page.keyboard.press('ArrowDown');
     await page.getByRole('menu').waitFor();
@@ -97,6 +97,16 @@ describe.skipIf(!hasBrowser)('the window', () => {
     await page.getByRole('button', { name: 'Resume' }).focus();
     await page.keyboard.press('Enter');
     await bench.sentence('All 1,204 stars are safe').waitFor();
+  });
+
+  test('pauses until resumed by one press', async () => {
+    const { page, engine } = await start();
+    playQuiet(engine, Date.now());
+    await bench.open();
+    const command = engine.nextCommand('pause');
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    expect((await command).argument).toBeNull();
+    await bench.sentence('Paused until you resume').waitFor();
   });
 
   test('every control can be reached and is seen to be focused', async () => {
