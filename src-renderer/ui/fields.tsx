@@ -1,50 +1,36 @@
-/** @file Fields of forms: each with its label, a hint, and what is wrong with it. */
-import { type ReactNode, useId } from 'react';
+/** @file Fields of forms. */
+import { useId } from 'react';
+import { asTyped, FieldFrame, type FieldProps as FrameProps, FieldWords } from './field-frame.tsx';
 
-interface FieldProps {
-  readonly label: string;
-  /** One or two lines below the field. */
-  readonly hint?: ReactNode;
-  /** What is wrong, null: nothing. */
-  readonly problem?: string | null;
+interface FieldProps extends FrameProps {
   readonly isOff?: boolean;
 }
 
 interface TextFieldProps extends FieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly kind?: 'text' | 'url' | 'password' | 'search' | 'number';
+  readonly kind?: 'text' | 'url' | 'search' | 'number';
   readonly placeholder?: string;
-  /** For a token or password: browsers are told to leave it alone. */
-  readonly isSecret?: boolean;
   readonly isCode?: boolean;
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, kind = 'text', placeholder, isSecret = false, isCode = false } = props;
-  const { hint, problem = null, isOff = false } = props;
-  const id = useId();
+  const { value, onChange, kind = 'text', placeholder, isCode = false, isOff = false, ...frame } = props;
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        className={isCode ? 'input input-code' : 'input'}
-        type={isSecret ? 'password' : kind}
-        value={value}
-        placeholder={placeholder}
-        disabled={isOff}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        aria-describedby={`${id}-words`}
-        aria-invalid={problem !== null}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <FieldWords id={`${id}-words`} hint={hint} problem={problem} />
-    </div>
+    <FieldFrame {...frame}>
+      {(control) => (
+        <input
+          {...control}
+          {...asTyped}
+          className={isCode ? 'input input-code' : 'input'}
+          type={kind}
+          value={value}
+          placeholder={placeholder}
+          disabled={isOff}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </FieldFrame>
   );
 }
 
@@ -55,32 +41,28 @@ interface SelectFieldProps<T extends string> extends FieldProps {
 }
 
 export function SelectField<T extends string>(props: SelectFieldProps<T>) {
-  const { label, value, onChange, options, hint, problem = null, isOff = false } = props;
-  const id = useId();
+  const { value, onChange, options, isOff = false, ...frame } = props;
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      <select
-        id={id}
-        className="input"
-        value={value}
-        disabled={isOff}
-        aria-describedby={`${id}-words`}
-        onChange={(event) => {
-          const chosen = options.find((option) => option.value === event.target.value);
-          if (chosen !== undefined) onChange(chosen.value);
-        }}
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-      <FieldWords id={`${id}-words`} hint={hint} problem={problem} />
-    </div>
+    <FieldFrame {...frame}>
+      {(control) => (
+        <select
+          {...control}
+          className="input"
+          value={value}
+          disabled={isOff}
+          onChange={(event) => {
+            const chosen = options.find((option) => option.value === event.target.value);
+            if (chosen !== undefined) onChange(chosen.value);
+          }}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </FieldFrame>
   );
 }
 
@@ -138,19 +120,5 @@ export function ChoiceField<T extends string>(props: ChoiceFieldProps<T>) {
       ))}
       <FieldWords id={`${id}-words`} hint={hint} problem={problem} />
     </fieldset>
-  );
-}
-
-function FieldWords(props: { readonly id: string; readonly hint?: ReactNode; readonly problem: string | null }) {
-  const { id, hint, problem } = props;
-  return (
-    <div id={id} className="field-words">
-      {hint !== undefined && <p className="field-hint">{hint}</p>}
-      {problem !== null && (
-        <p className="field-problem" role="alert">
-          {problem}
-        </p>
-      )}
-    </div>
   );
 }

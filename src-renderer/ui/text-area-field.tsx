@@ -1,35 +1,25 @@
-/** @file A field of several lines, with its label and a hint. */
-import { type ReactNode, useId } from 'react';
+/** @file A field of several lines. */
+import { asTyped, FieldFrame, type FieldProps } from './field-frame.tsx';
 
-interface TextAreaFieldProps {
-  readonly label: string;
+interface TextAreaFieldProps extends FieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly hint: ReactNode;
   readonly rows: number;
 }
 
-export function TextAreaField({ label, value, onChange, hint, rows }: TextAreaFieldProps) {
-  const id = useId();
+export function TextAreaField({ value, onChange, rows, ...frame }: TextAreaFieldProps) {
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      <textarea
-        id={id}
-        className="input input-code"
-        rows={rows}
-        value={value}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        aria-describedby={`${id}-words`}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <p id={`${id}-words`} className="field-hint">
-        {hint}
-      </p>
-    </div>
+    <FieldFrame {...frame}>
+      {(control) => (
+        <textarea
+          {...control}
+          {...asTyped}
+          className="input input-code"
+          rows={rows}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </FieldFrame>
   );
 }

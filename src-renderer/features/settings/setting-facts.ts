@@ -51,6 +51,13 @@ export const settingFacts: Readonly<Record<string, SettingFact>> = {
     kind: 'number',
     unit: 'days',
   },
+  quietHours: {
+    group: 'mirroring',
+    label: 'Quiet hours',
+    line: 'Between these times only what you ask for is mirrored. Times of the computer that epicstar runs on.',
+    kind: 'text',
+    empty: 'none',
+  },
   concurrency: {
     group: 'mirroring',
     label: 'Repositories at once',
