@@ -121,6 +121,7 @@ function linesOf(comparison: Comparison, epicstar: readonly ProgramRun[], plain:
   });
   const wall = medianOfRounds(epicstar, plain, ({ wallMs }) => wallMs);
   const cpu = medianOfRounds(epicstar, plain, ({ cpuMs }) => cpuMs);
+  const stall = median(epicstar.map(({ stallP99Ms }) => stallP99Ms));
   const peak = Math.max(...epicstar.map(({ peakRssBytes }) => peakRssBytes));
   return [
     {
@@ -129,6 +130,13 @@ function linesOf(comparison: Comparison, epicstar: readonly ProgramRun[], plain:
       measured: ratio(wall),
       isFirm: false,
       ok: wall <= mostRatio,
+    },
+    {
+      what: `${what}: stalls of the process, 99 of 100 below`,
+      bound: '< 50 ms',
+      measured: `${milliseconds(stall)} (longest ${milliseconds(Math.max(...epicstar.map((run) => run.stallMostMs)))})`,
+      isFirm: false,
+      ok: stall < 50,
     },
     { what: `${what}: CPU time against plain git`, measured: ratio(cpu) },
     both('time', ({ wallMs }) => wallMs, milliseconds),

@@ -3,6 +3,7 @@
  * BENCH_USAGE_FILE names. Only the program itself can tell this: its children are counted once it has waited for them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** The kernel's unit in /proc on all of Node's platforms. */
 const ticksPerSecond = 100;
@@ -32,12 +33,17 @@ function peakRssBytes() {
 const file = process.env['BENCH_USAGE_FILE'];
 if (file !== undefined) {
   delete process.env['BENCH_USAGE_FILE'];
+  // What a window in the same process would feel: how late its events are handled.
+  const delays = monitorEventLoopDelay({ resolution: 5 });
+  delays.enable();
   process.on('exit', () => {
     const { user, system } = process.cpuUsage();
     const usage = {
       ownCpuMs: (user + system) / 1000,
       childrenCpuMs: childrenCpuMs(),
       peakRssBytes: peakRssBytes(),
+      stallP99Ms: delays.percentile(99) / 1e6,
+      stallMostMs: delays.max / 1e6,
     };
     writeFileSync(file, JSON.stringify(usage));
   });

@@ -10,6 +10,8 @@ const usageSchema = z.object({
   ownCpuMs: z.number(),
   childrenCpuMs: z.number().nullable(),
   peakRssBytes: z.number(),
+  stallP99Ms: z.number(),
+  stallMostMs: z.number(),
 });
 
 export interface ProgramCall {
@@ -32,6 +34,9 @@ export interface Measured {
   /** Of the process without what it started. */
   readonly ownCpuMs: number;
   readonly peakRssBytes: number;
+  /** How late events are handled in its event loop: 99 of 100 no later than this. */
+  readonly stallP99Ms: number;
+  readonly stallMostMs: number;
 }
 
 /** What a program needs of this environment; no setting of the person who measures reaches it. */
@@ -88,6 +93,8 @@ export async function runMeasured(call: ProgramCall): Promise<Measured> {
       cpuMs: usage.ownCpuMs + (usage.childrenCpuMs ?? 0),
       ownCpuMs: usage.ownCpuMs,
       peakRssBytes: usage.peakRssBytes,
+      stallP99Ms: usage.stallP99Ms,
+      stallMostMs: usage.stallMostMs,
     };
   } finally {
     call.signal.removeEventListener('abort', end);
