@@ -29,6 +29,7 @@ export default defineConfig({
       group('conformance', 60_000),
       group('e2e', 120_000),
       group('faults', 120_000),
+      group('electron', 60_000),
     ],
   },
 });

@@ -23,7 +23,7 @@ import { createOnedevBootstrap } from './engine/adapters/onedev/bootstrap.ts';
 import { createOnedevTarget } from './engine/adapters/onedev/onedev-target.ts';
 import { openSqliteStore } from './engine/adapters/sqlite/index.ts';
 import { createSystemClock } from './engine/adapters/system/clock.ts';
-import { prepareDataDir } from './engine/adapters/system/data-dir.ts';
+import { isOwnFolder, prepareDataDir } from './engine/adapters/system/data-dir.ts';
 import { createDisk } from './engine/adapters/system/disk.ts';
 import { createEnvSecrets, scrubSecretVariables } from './engine/adapters/system/env-secrets.ts';
 import { createAgent, createFetch } from './engine/adapters/system/http-agent.ts';
@@ -231,6 +231,7 @@ async function buildEngine(base: Base, options: ComposeOptions): Promise<EngineC
       sweepEveryMs: settings.sweepDays * 24 * hourMs,
       historyMs: settings.historyDays * 24 * hourMs,
       cacheLimitBytes: settings.cacheLimitBytes,
+      quietHours: settings.quietHours,
       targetKey: [target.kind, target.address, ...(target.kind === 'onedev' ? [settings.onedevRoot] : [])].join(' '),
       pushLimits:
         target.kind === 'folder'
@@ -256,7 +257,7 @@ type TargetParts = Pick<
 
 function createTarget(settings: Settings, parts: TargetParts, mayLack: boolean): MirrorTarget {
   if (settings.target === 'folder') {
-    if (settings.folder !== null) return createFolderTarget({ ...parts, folder: settings.folder });
+    if (settings.folder !== null) return folderAt(settings.folder, settings.dataDir, parts);
     if (mayLack) return createUnsetTarget();
     throw new EpicstarError('config-invalid', 'The target is a folder, but EPICSTAR_FOLDER is not set.');
   }
@@ -266,6 +267,20 @@ function createTarget(settings: Settings, parts: TargetParts, mayLack: boolean):
     'config-invalid',
     'EPICSTAR_ONEDEV_URL is not set. To mirror into a folder set EPICSTAR_TARGET=folder and EPICSTAR_FOLDER.',
   );
+}
+
+function folderAt(
+  folder: string,
+  dataDir: string,
+  parts: Omit<Parameters<typeof createFolderTarget>[0], 'folder'>,
+): MirrorTarget {
+  if (isOwnFolder(dataDir, folder)) {
+    throw new EpicstarError(
+      'config-invalid',
+      `epicstar keeps files of its own in ${folder}; choose another folder for mirrors.`,
+    );
+  }
+  return createFolderTarget({ ...parts, folder });
 }
 
 function onedevAt(url: string, root: string, parts: TargetParts): MirrorTarget {
@@ -287,7 +302,7 @@ function buildSetup(base: Base, engine: Pick<SetupParts, 'selection' | 'rebuild'
   const targetOf = (candidate: TargetCandidate, storedToken: string | null): TriedTarget => {
     const allowInsecureHosts = hostsFor(candidate);
     if (candidate.kind === 'folder') {
-      const target = createFolderTarget({ clock, log, allowInsecureHosts, folder: candidate.folder });
+      const target = folderAt(candidate.folder, base.dataDir, { clock, log, allowInsecureHosts });
       return { target, close: () => Promise.resolve() };
     }
     const token = candidate.token ?? storedToken;

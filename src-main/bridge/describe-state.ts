@@ -3,7 +3,15 @@
  * follows from what the engine says and from nothing else.
  */
 import type { Press, Sentence, StateView, Tone } from '../../src-preload/contract/views.ts';
-import type { ErrorCode, ErrorRecord, Instant, NextAction, Overview, WorkItem } from '../engine/core/engine-api.ts';
+import type {
+  ErrorCode,
+  ErrorRecord,
+  Instant,
+  NextAction,
+  Overview,
+  QuietReason,
+  WorkItem,
+} from '../engine/core/engine-api.ts';
 import { plainLine } from './plain-text.ts';
 import { countOf, formatBytes, formatCount } from '../../src-preload/contract/words.ts';
 
@@ -40,7 +48,7 @@ function isSignedOut({ action }: ErrorRecord): boolean {
 }
 
 /**
- * Offline outranks what needs a person, that an error, that work, that a pause, that rest. One repository that will be
+ * Offline outranks what needs a person, that an error, that work, that a pause, that quiet, that rest. One repository that will be
  * tried again is none of these.
  */
 export function describeState(overview: Overview, work: readonly WorkItem[]): StateView {
@@ -51,6 +59,7 @@ export function describeState(overview: Overview, work: readonly WorkItem[]): St
     describeTrouble(overview) ??
     describeWork(overview, work) ??
     describePause(overview) ??
+    describeQuiet(overview) ??
     describeWait(overview) ??
     describeQueue(overview) ??
     describeAsks(overview) ??
@@ -148,6 +157,22 @@ function describePause({ pause, totals }: Overview): StateView | null {
       ? 'Nothing is looked for and nothing is fetched until then.'
       : `${countOf(pending, 'repository waits', 'repositories wait')} until then.`;
   return say('paused', sentence, detail, 'resume');
+}
+
+const quietWords: Readonly<Record<QuietReason, string>> = {
+  asleep: 'this computer goes to sleep',
+  battery: 'on battery',
+  metered: 'on a metered network',
+  'quiet-hours': 'quiet hours',
+};
+
+/** While something waits for its turn in vain this is why; what a person asks for goes on as ever. */
+function describeQuiet({ quiet, totals }: Overview): StateView | null {
+  if (quiet.length === 0) return null;
+  const waiting = totals.jobs.queued + totals.jobs.waiting;
+  const rest = waiting === 0 ? '' : ` ${countOf(waiting, 'repository waits', 'repositories wait')}.`;
+  const only = quiet.includes('asleep') ? 'Work goes on when it wakes.' : 'Only what you ask for is mirrored.';
+  return say('paused', `Waiting: ${quiet.map((reason) => quietWords[reason]).join(', ')}`, `${only}${rest}`);
 }
 
 function describeWait({ troubles, watcher, totals }: Overview): StateView | null {

@@ -32,6 +32,7 @@ export function shapeOverview(
     target:
       target === null ? null : { kind: target.kind, address: plainLine(target.address, 2_000), page: links.target },
     pause: overview.pause,
+    quiet: overview.quiet,
     isOnline: overview.isOnline,
     watcher: { ...watcher, error: shapeErrorOrNull(watcher.error, links) },
     totals: overview.totals,

@@ -2,6 +2,7 @@
  * @file What tray icon, tooltip and menu show, as a pure function of what the engine says. Knows nothing of Electron:
  * another part turns this into a menu and hands presses back.
  */
+import type { ConnectionStatus } from '../../src-preload/contract/client.ts';
 import { sentenceText } from '../../src-preload/contract/sentence.ts';
 import type { OverviewView, RunView, Tone } from '../../src-preload/contract/views.ts';
 
@@ -34,6 +35,7 @@ export interface TrayView {
 }
 
 export interface TrayFacts {
+  readonly connection: ConnectionStatus;
   /** Null: the engine has not spoken yet, or is not reached. */
   readonly overview: OverviewView | null;
   /** Newest first. */
@@ -49,12 +51,23 @@ const mostNameChars = 60;
 const separator: TrayItem = { kind: 'separator' };
 const press = (label: string, action: TrayAction): TrayItem => ({ kind: 'press', label, action });
 
+/** While nothing is known of the engine. A local one is always reached. */
+const withoutEngine: Readonly<Record<ConnectionStatus, Pick<TrayView, 'icon'> & { readonly sentence: string }>> = {
+  connecting: { icon: 'idle', sentence: 'Connecting' },
+  open: { icon: 'idle', sentence: 'epicstar is starting' },
+  closed: { icon: 'offline', sentence: 'The engine cannot be reached; it is tried again' },
+  'signed-out': { icon: 'signed-out', sentence: 'The engine does not accept the token' },
+};
+
 /** On some desktops a click on the icon never arrives, so the menu can do everything. */
 export function trayView(facts: TrayFacts): TrayView {
   const { overview, formatTime } = facts;
-  const sentence = overview === null ? 'epicstar is starting' : sentenceText(overview.state.sentence, formatTime);
+  const { icon, sentence } =
+    overview === null
+      ? withoutEngine[facts.connection]
+      : { icon: overview.state.tone, sentence: sentenceText(overview.state.sentence, formatTime) };
   return {
-    icon: overview?.state.tone ?? 'idle',
+    icon,
     tooltip: cut(`epicstar: ${sentence}`, mostTooltipChars),
     items: [
       { kind: 'words', label: cut(sentence, 100) },

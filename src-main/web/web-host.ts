@@ -10,12 +10,13 @@ import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Bridge } from '../bridge/bridge.ts';
+import { securityHeaders } from '../bridge/content-policy.ts';
 import { EpicstarError } from '../engine/core/engine-api.ts';
 import { Access } from './access.ts';
+import { forever, noStore } from './cache-headers.ts';
 import { metricsType, writeMetrics } from './metrics.ts';
 import { againPage, notBuiltPage, pageStyle, signInPage } from './pages.ts';
 import { isLoopbackName, isOwnOrigin, refuseRequest } from './request-guard.ts';
-import { forever, noStore, securityHeaders } from './security-headers.ts';
 import { maxFrameBytes, Sockets } from './sockets.ts';
 
 export interface WebLog {
@@ -66,7 +67,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   if (isWide && !options.allowWider) {
     throw new EpicstarError(
       'config-invalid',
-      `${options.host} can be reached from other computers; listening there has to be allowed explicitly.`,
+      `${options.host} can be reached from other computers; set EPICSTAR_WEB_HOSTS to the names by which they may call it.`,
     );
   }
   const app = Fastify({ logger: false, bodyLimit: 16_384, requestTimeout: 30_000, forceCloseConnections: true });

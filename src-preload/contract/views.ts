@@ -50,6 +50,8 @@ export const waitReasonNames = [
   'unavailable',
 ] as const;
 export const phaseNames = ['identify', 'project', 'compare', 'fetch', 'plan', 'push', 'verify'] as const;
+/** Why only what a person asks for is mirrored. */
+export const quietReasonNames = ['asleep', 'battery', 'metered', 'quiet-hours'] as const;
 export const gitPhaseNames = ['counting', 'compressing', 'receiving', 'resolving', 'writing', 'other'] as const;
 export const outcomeNames = ['done', 'retry', 'waiting', 'failed', 'cancelled', 'interrupted'] as const;
 export const repositoryStateNames = [
@@ -66,6 +68,7 @@ export const repositoryStateNames = [
 export type JobStateName = (typeof jobStateNames)[number];
 export type CauseName = (typeof causeNames)[number];
 export type WaitReasonName = (typeof waitReasonNames)[number];
+export type QuietReasonName = (typeof quietReasonNames)[number];
 export type PhaseName = (typeof phaseNames)[number];
 export type GitPhaseName = (typeof gitPhaseNames)[number];
 export type OutcomeName = (typeof outcomeNames)[number];
@@ -89,6 +92,7 @@ export const overviewView = view({
   /** Null: none is set yet. */
   target: view({ kind: z.enum(['onedev', 'folder']), address: text(2_000), page: link.nullable() }).nullable(),
   pause: view({ since: instant, until: instant.nullable() }).nullable(),
+  quiet: list(z.enum(quietReasonNames), quietReasonNames.length),
   isOnline: z.boolean(),
   watcher: view({
     isLooking: z.boolean(),

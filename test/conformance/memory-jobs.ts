@@ -90,8 +90,10 @@ export class MemoryJobs {
     return this.get(this.#current.get(githubId) ?? 0);
   }
 
-  next(allowHuge: boolean, only: ReadonlySet<GithubId> | null): StoredJob | null {
-    const wanted = this.inState('queued').filter((job) => only === null || only.has(job.githubId));
+  next(allowHuge: boolean, only: ReadonlySet<GithubId> | null, onlyCause: JobCause | null): StoredJob | null {
+    const wanted = this.inState('queued').filter(
+      (job) => (only === null || only.has(job.githubId)) && (onlyCause === null || job.cause === onlyCause),
+    );
     const free = wanted.filter((job) => !this.#running.has(job.githubId));
     return free.filter((job) => allowHuge || sizeClass(job.sizeKb) < 3).sort(byClaim)[0] ?? null;
   }

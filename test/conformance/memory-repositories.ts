@@ -55,6 +55,12 @@ export class MemoryRepositories {
     return gone.map((row) => row.githubId);
   }
 
+  forgetMirrors(): number {
+    const proven = this.all().filter(({ mirror, absentSince }) => mirror !== null && absentSince === null);
+    for (const row of proven) this.#byId.set(row.githubId, { ...row, mirror: null });
+    return proven.length;
+  }
+
   proveMirror(githubId: GithubId, proof: MirrorProof, unfitRefs: number): void {
     const { fullName: _, ...mirror } = structuredClone(proof);
     this.#byId.set(githubId, { ...this.known(githubId), mirror: { ...mirror, unfitRefs } });

@@ -68,6 +68,11 @@ class MemoryStore implements Store {
     return this.#repositories.markAbsent(present, at);
   }
 
+  async forgetMirrors() {
+    this.#check();
+    return this.#repositories.forgetMirrors();
+  }
+
   async updateFacts(facts: RepositoryFacts) {
     this.#check();
     this.#repositories.changeFacts(facts);
@@ -159,12 +164,12 @@ class MemoryStore implements Store {
     return this.#requestAll(requests, at);
   }
 
-  async claimNextJob(at: number, allowHuge: boolean, only?: ReadonlySet<GithubId>) {
+  async claimNextJob(at: number, allowHuge: boolean, only?: ReadonlySet<GithubId>, onlyCause?: JobCause) {
     this.#check();
     for (const job of this.#jobs.inState('waiting')) {
       if (job.runAfter !== null && job.runAfter <= at) this.#jobs.put(dueNow(job));
     }
-    const next = this.#jobs.next(allowHuge, only ?? null);
+    const next = this.#jobs.next(allowHuge, only ?? null, onlyCause ?? null);
     if (next === null) return null;
     const attempt = next.attempt + 1;
     return this.#shown(this.#jobs.put({ ...next, state: 'running', startedAt: at, attempt, error: null }));
@@ -214,10 +219,10 @@ class MemoryStore implements Store {
     return orphans.length;
   }
 
-  async wakeJobs(reasons: readonly string[], _at: number) {
+  async wakeJobs(reasons: readonly string[], _at: number, cause?: JobCause) {
     this.#check();
     const woken = this.#jobs.inState('waiting').filter((job) => reasons.includes(job.waitReason ?? ''));
-    for (const job of woken) this.#jobs.put(dueNow(job));
+    for (const job of woken) this.#jobs.put({ ...dueNow(job), cause: stronger(job.cause, cause ?? job.cause) });
     return woken.length;
   }
 

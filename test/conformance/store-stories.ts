@@ -155,10 +155,15 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
-      .tuple(timeArbitrary, fc.boolean(), fc.option(fc.uniqueArray(idArbitrary), { nil: undefined, freq: 4 }))
-      .map(([at, huge, only]) =>
-        step(`claim at ${at} ${huge} ${only}`, (store) =>
-          only === undefined ? store.claimNextJob(at, huge) : store.claimNextJob(at, huge, new Set(only)),
+      .tuple(
+        timeArbitrary,
+        fc.boolean(),
+        fc.option(fc.uniqueArray(idArbitrary), { nil: undefined, freq: 4 }),
+        fc.option(causeArbitrary, { nil: undefined, freq: 4 }),
+      )
+      .map(([at, huge, only, cause]) =>
+        step(`claim at ${at} ${huge} ${only} ${cause}`, (store) =>
+          store.claimNextJob(at, huge, only === undefined ? undefined : new Set(only), cause),
         ),
       ),
   },
@@ -177,8 +182,8 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
     .map(([jobId, at]) => step(`cancel ${jobId} at ${at}`, (store) => store.cancelJob(jobId, at))),
   timeArbitrary.map((at) => step(`recover at ${at}`, (store) => store.recoverOrphans(at))),
   fc
-    .tuple(fc.subarray([...waitReasons]), timeArbitrary)
-    .map(([reasons, at]) => step(`wake ${reasons}`, (store) => store.wakeJobs(reasons, at))),
+    .tuple(fc.subarray([...waitReasons]), timeArbitrary, fc.option(causeArbitrary, { nil: undefined }))
+    .map(([reasons, at, cause]) => step(`wake ${reasons} ${cause}`, (store) => store.wakeJobs(reasons, at, cause))),
 );
 
 /** What the call came to: its answer, or the code of its error. */

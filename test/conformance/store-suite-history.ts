@@ -155,4 +155,19 @@ export function describeStoreHistory(open: () => Promise<OpenedStore>): void {
       await expect(store.sizeBy('owner', most)).rejects.toMatchObject({ code: 'internal' });
     }
   });
+
+  it('forgets what was proven of mirrors that are elsewhere now, but for those that nobody makes anew', async () => {
+    await know(store, 1, 2, 3);
+    for (const githubId of [1, 2]) {
+      await store.requestJob({ githubId, cause: 'new-star' }, 1_000, false);
+      await store.settleJob(await claim(store), { state: 'done', proof: makeProof() }, makeRun('done'));
+    }
+    await store.markAbsent(new Set([1, 3]), 600);
+    expect((await store.totals()).mirrored).toBe(2);
+    expect(await store.forgetMirrors()).toBe(1);
+    expect((await store.repository(1))?.mirror).toBeNull();
+    expect((await store.repository(2))?.mirror).toMatchObject({ projectId: '42' });
+    expect((await store.totals()).mirrored).toBe(1);
+    expect(await store.forgetMirrors()).toBe(0);
+  });
 }

@@ -185,6 +185,18 @@ export function describeStoreJobs(open: () => Promise<OpenedStore>): void {
       expect(await store.claimNextJob(2_000, true)).toMatchObject({ githubId: 1 });
     });
 
+    it('keeps to the cause that it is told, where it is told any', async () => {
+      await know(store, 1, 2, 3);
+      await request(1, 'new-star');
+      await request(2, 'user');
+      await request(3, 'sweep');
+      expect(await store.claimNextJob(2_000, true, new Set([1, 3]), 'user')).toBeNull();
+      expect(await store.claimNextJob(2_000, true, undefined, 'user')).toMatchObject({ githubId: 2 });
+      expect(await store.claimNextJob(2_000, true, undefined, 'user')).toBeNull();
+      expect(await store.claimNextJob(2_000, true, undefined, 'sweep')).toMatchObject({ githubId: 3 });
+      expect(await store.claimNextJob(2_000, true)).toMatchObject({ githubId: 1 });
+    });
+
     it('answers null when there is nothing', async () => {
       expect(await store.claimNextJob(2_000, true)).toBeNull();
     });
@@ -364,6 +376,20 @@ export function describeStoreJobs(open: () => Promise<OpenedStore>): void {
       expect(await store.claimNextJob(4_000, true)).toMatchObject({ id: first });
       expect(await store.wakeJobs(waitReasons, 4_000)).toBe(1);
       expect(await store.claimNextJob(4_000, true)).toMatchObject({ id: second });
+    });
+
+    it('gives the jobs that it wakes a stronger cause where it is told one', async () => {
+      await know(store, 3);
+      await request(2, 'user');
+      await request(3, 'sweep');
+      for (const id of [await claim(store), await claim(store), await claim(store)]) {
+        await store.settleJob(id, waitingFor({ reason: 'retry', runAfter: 50_000 }), makeRun('waiting'));
+      }
+      expect(await store.wakeJobs(['retry'], 4_000, 'renamed')).toBe(3);
+      const { items } = await store.jobs(['queued'], { offset: 0, limit: 10 });
+      const causes = new Map(items.map(({ githubId, cause }) => [githubId, cause]));
+      expect([causes.get(2), causes.get(3)]).toEqual(['user', 'renamed']);
+      expect(await store.claimNextJob(4_000, true, new Set([1, 3]), 'renamed')).not.toBeNull();
     });
   });
 }

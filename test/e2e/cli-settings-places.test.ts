@@ -164,7 +164,7 @@ describe('every setting', () => {
   it('is shown to have an effect by a test', () => {
     const shown = {
       'cli-settings-work.test.ts': ['concurrency', 'pushConcurrency', 'smallPushMb', 'stallMinutes', 'cacheLimit'],
-      'cli-settings-time.test.ts': ['pollSeconds', 'fullWalkHours', 'sweepDays', 'historyDays'],
+      'cli-settings-time.test.ts': ['pollSeconds', 'fullWalkHours', 'sweepDays', 'historyDays', 'quietHours'],
       'servers and paths, above': ['githubApiUrl', 'onedevUrl', 'onedevRoot', 'target', 'folder', 'databaseUrl'],
       'cli-login.test.ts': ['githubClientId'],
       'trust and log, above': ['caFile', 'allowInsecure', 'webHosts', 'logLevel', 'logFormat'],

@@ -64,6 +64,28 @@ describe('settings of time', () => {
     ]);
   });
 
+  it('quietHours: nothing is mirrored at these hours unless a person asks, and all of it after them', async (context) => {
+    skipWithoutSignals(context);
+    // The program is told to live in UTC.
+    const clockAt = (hours: number): string => new Date(Date.now() + hours * hourMs).toISOString().slice(11, 16);
+    const installation = await stage.install({
+      TIME_LAPSE_MS: String(4 * hourMs),
+      EPICSTAR_QUIET_HOURS: `${clockAt(-2)}-${clockAt(2)}`,
+    });
+    const served = await Served.start(installation);
+    await served.nextLook(0);
+    await served.program.waitFor(/quiet changed reasons=\S*quiet-hours/, 'stderr');
+    expect(await served.metric('repositories_mirrored')).toBe(0);
+    expect(installation.onedev.log.count({ path: '/~api/projects' })).toBe(0);
+    await served.program.lapse();
+    await served.mirrored(2);
+    await served.program.stop();
+    // Who types `sync` asks for it.
+    const asked = await stage.install({ EPICSTAR_QUIET_HOURS: `${clockAt(-2)}-${clockAt(2)}` });
+    expect(await asked.run(['sync'])).toMatchObject({ exitCode: 0 });
+    expect(asked.onedev.world.findByPath('github')).toBeDefined();
+  });
+
   it('historyDays: runs are remembered for so long', async (context) => {
     skipWithoutSignals(context);
     const runsAfterLapses = async (historyDays: string): Promise<number> => {

@@ -3,7 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTips } from '../playground/repositories/index.ts';
+import { ProgramClient } from '../support/program-client.ts';
+import { Served } from '../support/served.ts';
 import { type Installation, Stage } from '../support/stage.ts';
+import { waitUntil } from '../support/wait.ts';
 
 describe('another target on the same data', () => {
   let stage: Stage;
@@ -39,5 +42,28 @@ describe('another target on the same data', () => {
     for (const star of stage.stars) {
       expect(await installation.mirrorTips(star.fullName)).toEqual(await readTips(star.bareDir));
     }
+  });
+
+  test('counts nothing as safe before it is there', async () => {
+    const { github } = stage;
+    const place = join(installation.dir, 'c');
+    await mkdir(place);
+    const fault = github.faults.add({ match: ({ kind }) => kind === 'git', kind: 'status', status: 403 });
+    const served = await Served.start(installation, folder('c'));
+    const window = await ProgramClient.connect(served);
+    const state = async () => (await window.call('overview.get', {})).state.sentence.join('');
+    await waitUntil('every job to have failed once', async () => {
+      const { jobs } = (await window.call('overview.get', {})).totals;
+      return jobs.waiting === 3;
+    });
+    expect(await state()).toBe('0 of 3 stars are safe');
+    expect(fault.hits).toBeGreaterThan(0);
+    fault.remove();
+    await window.call('mirror.retryFailed', {});
+    await served.mirrored(3);
+    await waitUntil('all to be safe', async () => (await state()) === 'All 3 stars are safe');
+    window.close();
+    await served.program.stop();
+    await expectAllIn('c');
   });
 });

@@ -14,6 +14,7 @@ const nothingSet = {
   EPICSTAR_ONEDEV_TOKEN: null,
 };
 const clientId = 'Ov23liPlaygroundClient';
+const isInvalid = { error: { code: 'config-invalid' } };
 
 let stage: Stage;
 
@@ -225,6 +226,54 @@ describe('what is refused', () => {
     window.close();
     await served.program.stop();
   });
+
+  test('a token of another GitHub than the one that the environment names', async () => {
+    const { served, window } = await begin();
+    const apiUrl = stage.github.apiUrl.replace('127.0.0.1', 'localhost');
+    await expect(window.call('setup.useGithubToken', { apiUrl, token: stage.githubToken })).rejects.toMatchObject(
+      isInvalid,
+    );
+    expect((await window.setup('not signed in', () => true)).github.state).toBe('signed-out');
+    window.close();
+    await served.program.stop();
+  });
+
+  test('an address that would get the token of another server', async () => {
+    const { installation, served, window } = await begin({ EPICSTAR_GITHUB_API_URL: null });
+    const elsewhere = 'https://git.example.org';
+    await window.call('setup.useGithubToken', { apiUrl: stage.github.apiUrl, token: stage.githubToken });
+    await window.call('setup.saveTarget', { candidate: onedevCandidate(installation) });
+    const candidate = onedevCandidate(installation, { url: elsewhere, token: null });
+    await expect(window.call('setup.testTarget', { candidate })).rejects.toMatchObject(isInvalid);
+    await expect(window.call('setup.saveTarget', { candidate })).rejects.toMatchObject(isInvalid);
+    const { text } = await window.call('settings.export', {});
+    for (const change of [{ githubApiUrl: elsewhere }, { onedevUrl: elsewhere }]) {
+      const refused = { ...isInvalid, message: expect.stringContaining('is stored, which is not sent elsewhere') };
+      await expect(window.call('settings.change', { change })).rejects.toMatchObject(refused);
+      await expect(window.call('settings.import', { text: JSON.stringify(change) })).rejects.toMatchObject(refused);
+    }
+    expect((await window.call('settings.export', {})).text).toBe(text);
+    const same = onedevCandidate(installation, { token: null });
+    expect((await window.call('setup.saveTarget', { candidate: same })).saved).toBe(true);
+    await window.call('setup.signOutGithub', {});
+    await window.call('settings.change', { change: { githubApiUrl: elsewhere } });
+    window.close();
+    await served.program.stop();
+  });
+
+  test('a folder in which epicstar keeps what it clears away', async () => {
+    const { installation, served, window } = await begin();
+    for (const folder of [installation.dataDir, join(installation.dataDir, 'cache', 'mirrors')]) {
+      const candidate = { kind: 'folder' as const, folder };
+      await expect(window.call('setup.saveTarget', { candidate })).rejects.toMatchObject(isInvalid);
+      await expect(window.call('settings.change', { change: { target: 'folder', folder } })).rejects.toMatchObject(
+        isInvalid,
+      );
+    }
+    expect((await window.setup('no target', () => true)).target).toBeNull();
+    window.close();
+    await served.program.stop();
+  });
 });
 
 describe('settings', () => {
@@ -253,6 +302,47 @@ describe('settings', () => {
       error: { code: 'config-invalid' },
     });
     expect((await window.call('overview.get', {})).watcher.error).toBeNull();
+    window.close();
+    await served.program.stop();
+  });
+
+  test('do not wait for a server that was asked something and does not answer', async () => {
+    const { installation, served, window } = await begin({ EPICSTAR_GITHUB_TOKEN: stage.githubToken });
+    await window.call('setup.saveTarget', { candidate: onedevCandidate(installation) });
+    await window.call('selection.save', { rules: await window.call('selection.get', {}) });
+    await served.mirrored(3);
+    const path = `/repositories/${stage.star(0).id}`;
+    const arrived = Promise.withResolvers<void>();
+    const told = stage.github.faults.add({ path, kind: 'run', run: () => arrived.resolve() });
+    const stall = stage.github.faults.add({ path, kind: 'stall' });
+    const verified = window.call('repositories.verify', { githubId: stage.star(0).id });
+    await arrived.promise;
+    await window.call('settings.change', { change: { pollSeconds: '600' } });
+    expect(await verified).toMatchObject({ state: 'failed', message: expect.stringContaining('cancelled') });
+    told.remove();
+    stall.remove();
+    expect((await window.call('repositories.verify', { githubId: stage.star(0).id })).state).toBe('same');
+    window.close();
+    await served.program.stop();
+  });
+
+  test('that name another database ask again what to mirror before anything is', async () => {
+    const { installation, served, window } = await begin({ EPICSTAR_GITHUB_TOKEN: stage.githubToken });
+    await window.call('setup.saveTarget', { candidate: onedevCandidate(installation) });
+    const rules = await window.call('selection.get', {});
+    const some = { ...rules, namePatterns: { only: [], never: [stage.star(2).fullName] } };
+    await window.call('selection.save', { rules: some });
+    await served.mirrored(2);
+    await window.call('settings.change', { change: { databaseUrl: `sqlite:${join(installation.dir, 'other.db')}` } });
+    await window.setup('the rules', ({ step }) => step === 'selection');
+    await waitUntil('all stars read', async () => (await window.call('overview.get', {})).totals.starred === 3);
+    expect((await window.call('overview.get', {})).state.press).toBe('set-up');
+    await window.call('selection.save', { rules: some });
+    await served.mirrored(2);
+    expect(installation.onedev.world.findByPath(`github/${stage.star(2).fullName}`)).toBeUndefined();
+    await window.call('settings.change', { change: { databaseUrl: null } });
+    expect((await window.setup('as before', () => true)).step).toBe('done');
+    expect((await window.call('selection.get', {})).namePatterns).toEqual(some.namePatterns);
     window.close();
     await served.program.stop();
   });

@@ -46,6 +46,7 @@ export function makeOverview(change: Partial<Overview> = {}): Overview {
     target: { kind: 'onedev', address: 'https://onedev.example.org' },
     awaitsSelection: false,
     pause: null,
+    quiet: [],
     isOnline: true,
     watcher: {
       isLooking: false,

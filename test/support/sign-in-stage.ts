@@ -30,7 +30,8 @@ export class SignInStage {
     this.dataDir = dataDir;
     this.bench = bench;
     this.github = github;
-    this.#opened = this.#make({}, () => Promise.resolve());
+    const nothing = (): Promise<void> => Promise.resolve();
+    this.#opened = this.#make({}, nothing, nothing);
   }
 
   static async start(): Promise<SignInStage> {
@@ -51,8 +52,9 @@ export class SignInStage {
   open(
     env: Readonly<Record<string, string>> = {},
     onChanged: (apiUrl: string | null) => Promise<void> = () => Promise.resolve(),
+    beforeStored: (apiUrl: string) => Promise<void> = () => Promise.resolve(),
   ): void {
-    this.#opened = this.#make(env, onChanged);
+    this.#opened = this.#make(env, onChanged, beforeStored);
   }
 
   begin(clientId = OAUTH_APP_CLIENT_ID, withPrivate = true): Promise<void> {
@@ -94,7 +96,11 @@ export class SignInStage {
     await rm(this.dataDir, { recursive: true });
   }
 
-  #make(env: Readonly<Record<string, string>>, onChanged: (apiUrl: string | null) => Promise<void>) {
+  #make(
+    env: Readonly<Record<string, string>>,
+    onChanged: (apiUrl: string | null) => Promise<void>,
+    beforeStored: (apiUrl: string) => Promise<void>,
+  ) {
     const { clock, signIn } = this.bench;
     const { log, dataDir } = this;
     const redactor = createRedactor();
@@ -125,6 +131,7 @@ export class SignInStage {
         this.told.push(apiUrl);
         return onChanged(apiUrl);
       },
+      beforeStored,
       onState: () => undefined,
     });
     return { flow, keeper };

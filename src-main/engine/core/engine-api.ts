@@ -4,6 +4,7 @@
  */
 import type { ErrorRecord } from '../domain/errors.ts';
 import type { Job, JobCause, JobState, MirrorPhase, Run } from '../domain/job.ts';
+import type { QuietReason } from '../domain/quiet.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type { GitProgress } from '../ports/git.ts';
 import type { Choice, SelectionRules } from '../domain/selection.ts';
@@ -38,11 +39,15 @@ export type {
 } from '../domain/job.ts';
 export { jobCauses, jobStates, mirrorPhases, runOutcomes, waitReasons } from '../domain/job.ts';
 export type { UnfitRef } from '../domain/plan.ts';
+export type { QuietReason } from '../domain/quiet.ts';
+export { quietReasons } from '../domain/quiet.ts';
 export type { GithubId, Instant } from '../domain/repository.ts';
 export type { Choice, SelectionRules } from '../domain/selection.ts';
 export type { Amount, SelectionPreview } from '../domain/selection-preview.ts';
 export type { GitProgress } from '../ports/git.ts';
+export type { Redactor } from '../ports/log.ts';
 export type { CheckItem } from '../ports/mirror-target.ts';
+export type { SecretName, Secrets } from '../ports/secrets.ts';
 export type {
   MirrorRecord,
   OutcomeCounts,
@@ -114,6 +119,8 @@ export interface Overview {
   /** Nothing is mirrored before a person has said what. */
   readonly awaitsSelection: boolean;
   readonly pause: Pause | null;
+  /** While there are any, only what a person asks for is mirrored. */
+  readonly quiet: readonly QuietReason[];
   readonly isOnline: boolean;
   readonly watcher: WatcherView;
   readonly totals: StoreTotals;
@@ -257,10 +264,16 @@ export interface SelectionControl {
   isUntouched(): Promise<boolean>;
 }
 
-/** What command line and set-up need beside the public face. */
+/** What command line, set-up and the desktop's shell need beside the public face. */
 export interface EngineControl extends Engine, SelectionControl {
   /** Like `start`, but looks only when asked, and never sweeps. */
   startOnce(): Promise<void>;
+  /**
+   * The reasons outside the engine for which only what a person asks for is mirrored, from now on; they are not kept
+   * over a restart. Looks go on, and jobs in work end by themselves; but `asleep` holds everything as a pause does.
+   * Without the last one everything catches up once.
+   */
+  setQuiet(reasons: readonly QuietReason[]): Promise<void>;
   /** Only jobs of these repositories are begun from now on. */
   limitTo(githubIds: readonly GithubId[]): void;
   /** Resolves when no job runs and none becomes due by itself within `horizonMs`. */

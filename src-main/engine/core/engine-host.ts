@@ -3,6 +3,7 @@
  * stay. Knows nothing of how an engine is built.
  */
 import type { Job, JobState, Run } from '../domain/job.ts';
+import type { QuietReason } from '../domain/quiet.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type { Choice, SelectionRules } from '../domain/selection.ts';
 import type { SelectionPreview } from '../domain/selection-preview.ts';
@@ -47,6 +48,8 @@ export class EngineHost implements EngineControl {
   #mode: 'new' | 'once' | 'loop' | 'stopped' = 'new';
   #unsubscribe: (() => void)[] = [];
   #revision = 0;
+  /** Told to each engine that is built. */
+  #quiet: readonly QuietReason[] = [];
 
   private constructor(parts: EngineHostParts, engine: EngineControl) {
     this.#parts = parts;
@@ -69,10 +72,14 @@ export class EngineHost implements EngineControl {
       .catch(() => null)
       .then(async (engine) => {
         for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+        // A database that cannot be read any more is no reason to keep it open.
+        const wasInUse = engine !== null && !(await engine.isUntouched().catch(() => false));
         await engine?.stop();
         const built = await this.#parts.build();
         this.#listenTo(built);
         try {
+          // Another database knows nothing of what was chosen: that is asked for before everything is mirrored.
+          if (wasInUse && (await built.isUntouched())) await built.awaitSelection();
           await this.#startAsWanted(built);
         } catch (error) {
           // Else it would go on holding the data directory.
@@ -192,6 +199,13 @@ export class EngineHost implements EngineControl {
     return (await this.#engine).resume();
   }
 
+  async setQuiet(reasons: readonly QuietReason[]): Promise<void> {
+    this.#quiet = reasons;
+    const engine = await this.#engine;
+    // Another call may have come meanwhile.
+    await engine.setQuiet(this.#quiet);
+  }
+
   async mirrorNow(githubIds: readonly GithubId[]): Promise<number> {
     return (await this.#engine).mirrorNow(githubIds);
   }
@@ -241,7 +255,7 @@ export class EngineHost implements EngineControl {
   async #startAsWanted(engine: EngineControl): Promise<void> {
     if (this.#mode === 'new' || this.#mode === 'stopped' || this.#started.has(engine)) return;
     this.#started.add(engine);
-    await (this.#mode === 'loop' ? engine.start() : engine.startOnce());
+    await Promise.all([engine.setQuiet(this.#quiet), this.#mode === 'loop' ? engine.start() : engine.startOnce()]);
   }
 
   #listenTo(engine: EngineControl): void {

@@ -1,4 +1,5 @@
 /** @file What an engine is made of, and how it is set. */
+import type { QuietHours } from '../domain/quiet.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { Git } from '../ports/git.ts';
@@ -20,6 +21,8 @@ export interface EngineOptions {
   /** All caches together; the ones in work come on top. */
   readonly cacheLimitBytes: number;
   readonly retry?: RetryPolicy;
+  /** At these hours only what a person asks for is mirrored; null or left out: none. `startOnce` has none. */
+  readonly quietHours?: QuietHours | null;
   /** Names the place of the mirrors; where it differs from that of the last start, all are made anew. */
   readonly targetKey?: string;
   /** Default: the target's own. */

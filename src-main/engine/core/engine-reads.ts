@@ -34,6 +34,7 @@ const forgetStepMs = 7 * 24 * 3_600_000;
 
 export abstract class EngineReads {
   readonly #parts: EngineReadsParts;
+  readonly #ending = new AbortController();
 
   constructor(parts: EngineReadsParts) {
     this.#parts = parts;
@@ -61,7 +62,7 @@ export abstract class EngineReads {
   }
 
   async keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]> {
-    return listKeptRefs(this.#parts, await this.#known(githubId), signal);
+    return listKeptRefs(this.#parts, await this.#known(githubId), this.untilEnd(signal));
   }
 
   runs(query: RunQuery): Promise<Page<Run>> {
@@ -97,7 +98,17 @@ export abstract class EngineReads {
   }
 
   async verify(githubId: GithubId, signal: AbortSignal): Promise<VerifyReport> {
-    return verifyMirror(this.#parts, await this.#known(githubId), signal);
+    return verifyMirror(this.#parts, await this.#known(githubId), this.untilEnd(signal));
+  }
+
+  /** Whoever asked gets no answer any more: an end, or settings that take effect, need not wait for a slow server. */
+  protected endReads(): void {
+    this.#ending.abort(new DOMException('the engine ends', 'AbortError'));
+  }
+
+  /** Aborts as the signal does, and with {@link endReads}. */
+  protected untilEnd(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#ending.signal]);
   }
 
   async #known(githubId: GithubId): Promise<RepositoryRecord> {

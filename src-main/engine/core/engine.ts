@@ -9,11 +9,11 @@ import { diagnose } from './diagnosis.ts';
 import type {
   DiagnosisItem,
   EngineControl,
-  EngineCounters,
   EngineTopic,
   EngineTopics,
   LookReport,
   Overview,
+  QuietReason,
   Trouble,
   WatcherView,
   WorkItem,
@@ -28,7 +28,9 @@ import { LookLoop } from './look-loop.ts';
 import { runMirrorJob } from './mirror-work.ts';
 import { PauseKeeper } from './pause-keeper.ts';
 import { PushLanes } from './push-lanes.ts';
+import { QuietKeeper } from './quiet-keeper.ts';
 import { defaultRetryPolicy } from './retry-policy.ts';
+import { RunCounters } from './run-counters.ts';
 import { SelectionKeeper } from './selection-keeper.ts';
 import { ServiceGates } from './service-gates.ts';
 import { StarWatcher } from './star-watcher.ts';
@@ -52,15 +54,14 @@ class EngineCore extends EngineReads implements EngineControl {
   readonly #knocker: Knocker;
   readonly #history: HistoryKeeper;
   readonly #pause: PauseKeeper;
+  readonly #quiet: QuietKeeper;
+  readonly #counters: RunCounters;
   readonly #selection: SelectionKeeper;
   readonly #lists: ListReader;
   readonly #startedAt: Instant;
   #walk: WatcherView['walk'] = null;
   #account: Overview['account'] = null;
   #revision = 0;
-  #bytesReceived = 0;
-  #bytesSent = 0;
-  #mirrored = 0;
   #stopNetwork: (() => void) | null = null;
   #stopping: Promise<void> | null = null;
 
@@ -72,6 +73,15 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#topics = new Topics({ clock, log, overview: () => this.overview() });
     this.#gates = new ServiceGates(clock);
     this.#pause = new PauseKeeper({ store, clock, log, onEnd: () => this.#goOn() });
+    this.#quiet = new QuietKeeper({
+      clock,
+      log,
+      hours: options.quietHours ?? null,
+      hold: () => this.#hold('paused'),
+      goOn: () => this.#goOn(),
+      onChange: () => this.#topics.overviewChanged(),
+    });
+    this.#counters = new RunCounters(parts);
     this.#selection = new SelectionKeeper({ store, disk, target, clock, log, onChanged: () => this.#jobsCame() });
     this.#lists = new ListReader({ github, keeper: this.#selection, clock, log });
     const pushLimits = options.pushLimits ?? target.limits;
@@ -133,6 +143,7 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   async start(): Promise<void> {
+    this.#quiet.start();
     await this.startOnce();
     this.#looks.start();
     this.#sweeper.start();
@@ -156,7 +167,10 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#stopNetwork = network.onChange((online) => {
       this.#networkChanged(online).catch((error: unknown) => log.error('a network change was not handled', { error }));
     });
-    this.#runner.start(() => this.#pause.current !== null || this.#selection.isAwaited);
+    this.#runner.start(
+      () => this.#pause.current !== null || this.#quiet.isAsleep || this.#selection.isAwaited,
+      () => this.#quiet.isQuiet,
+    );
     if (this.#selection.isAwaited && !this.#isHeld()) this.#lists.refresh();
     this.#topics.overviewChanged();
   }
@@ -167,11 +181,13 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   async #stop(): Promise<void> {
+    this.endReads();
     this.#stopNetwork?.();
     this.#sweeper.stop();
     this.#knocker.stop();
     this.#history.stop();
     this.#pause.stop();
+    this.#quiet.stop();
     await Promise.all([this.#looks.stop(), this.#runner.stop(), this.#lists.stop()]);
     this.#topics.stop();
     await this.#parts.store.close();
@@ -189,6 +205,7 @@ class EngineCore extends EngineReads implements EngineControl {
       target: target.kind === 'none' ? null : { kind: target.kind, address: target.address },
       awaitsSelection: this.#selection.isAwaited,
       pause: this.#pause.current,
+      quiet: this.#quiet.current,
       isOnline: network.isOnline(),
       watcher: {
         isLooking: this.#looks.isLooking,
@@ -200,7 +217,7 @@ class EngineCore extends EngineReads implements EngineControl {
         starsSeen: this.#looks.starsSeen ?? memory.total,
       },
       totals,
-      counters: this.#counters(),
+      counters: this.#counters.current(),
       troubles: this.#troubles(),
     };
   }
@@ -215,7 +232,7 @@ class EngineCore extends EngineReads implements EngineControl {
 
   async pause(until: Instant | null): Promise<void> {
     await this.#pause.set(until);
-    await Promise.all([this.#looks.hold(), this.#runner.interrupt('paused')]);
+    await this.#hold('paused');
     // Resumed while jobs were still ending: they came to wait after everybody had been woken.
     if (this.#pause.current === null) await this.#goOn();
     this.#topics.overviewChanged();
@@ -224,6 +241,10 @@ class EngineCore extends EngineReads implements EngineControl {
   async resume(): Promise<void> {
     await this.#pause.clear();
     await this.#goOn();
+  }
+
+  setQuiet(reasons: readonly QuietReason[]): Promise<void> {
+    return this.#quiet.set(reasons);
   }
 
   async mirrorNow(githubIds: readonly GithubId[]): Promise<number> {
@@ -241,7 +262,8 @@ class EngineCore extends EngineReads implements EngineControl {
   async retryFailed(): Promise<number> {
     const { store, clock } = this.#parts;
     this.#gates.open();
-    const woken = await store.wakeJobs(['retry', 'unavailable', 'target-starting', 'disk', 'rate-limit'], clock.now());
+    const reasons = ['retry', 'unavailable', 'target-starting', 'disk', 'rate-limit'] as const;
+    const woken = await store.wakeJobs(reasons, clock.now(), 'user');
     const again = await store.requestJobs(
       (await allFailed(store)).map(({ repository }) => ({ githubId: repository.githubId, cause: 'user' as const })),
       clock.now(),
@@ -297,7 +319,7 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   diagnose(signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
-    return diagnose(this.#parts, signal);
+    return diagnose(this.#parts, this.untilEnd(signal));
   }
 
   subscribe<T extends EngineTopic>(topic: T, listener: (value: EngineTopics[T]) => void): () => void {
@@ -315,7 +337,7 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   #isHeld(): boolean {
-    return this.#pause.current !== null || !this.#parts.network.isOnline();
+    return this.#pause.current !== null || this.#quiet.isAsleep || !this.#parts.network.isOnline();
   }
 
   #jobsCame(): void {
@@ -324,9 +346,7 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   #noteRun(run: Run): void {
-    this.#bytesReceived += run.report.bytesReceived;
-    this.#bytesSent += run.report.bytesSent;
-    if (run.outcome === 'done') this.#mirrored += 1;
+    this.#counters.note(run);
     this.#topics.emit('run', run);
     this.#topics.overviewChanged();
   }
@@ -340,7 +360,7 @@ class EngineCore extends EngineReads implements EngineControl {
       this.#knocker.knock().catch((error: unknown) => log.error('jobs were not tried again', { error }));
     }
     if (this.#account !== null) return;
-    github.viewer(AbortSignal.timeout(30_000)).then(
+    github.viewer(this.untilEnd(AbortSignal.timeout(30_000))).then(
       ({ login }) => {
         this.#account = { login, host: github.host };
         this.#topics.overviewChanged();
@@ -352,6 +372,10 @@ class EngineCore extends EngineReads implements EngineControl {
     );
   }
 
+  async #hold(reason: 'paused' | 'offline'): Promise<void> {
+    await Promise.all([this.#looks.hold(), this.#runner.interrupt(reason)]);
+  }
+
   async #goOn(): Promise<void> {
     await this.#parts.store.wakeJobs(['paused', 'offline'], this.#parts.clock.now());
     this.#looks.wake();
@@ -359,22 +383,10 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   async #networkChanged(online: boolean): Promise<void> {
-    if (!online) await Promise.all([this.#looks.hold(), this.#runner.interrupt('offline')]);
+    if (!online) await this.#hold('offline');
     // Also where the network came back while jobs were still ending.
     if (this.#parts.network.isOnline()) await this.#goOn();
     this.#topics.overviewChanged();
-  }
-
-  #counters(): EngineCounters {
-    const { github, target, git } = this.#parts;
-    return {
-      githubRequests: github.requestCount(),
-      targetRequests: target.requestCount(),
-      gitProcesses: git.processCount(),
-      bytesReceived: this.#bytesReceived,
-      bytesSent: this.#bytesSent,
-      mirrored: this.#mirrored,
-    };
   }
 
   #troubles(): readonly Trouble[] {

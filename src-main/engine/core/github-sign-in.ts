@@ -20,6 +20,8 @@ export interface GithubSignInParts {
   readonly log: Log;
   /** A GitHub that speaks with this token alone, for a check before it is stored. */
   readonly githubWith: (apiUrl: string, token: string) => Github;
+  /** Called before a token of this address is stored, which the engine may use at once. Rejects where it may not be. */
+  readonly beforeStored: (apiUrl: string) => Promise<void>;
   /** Called with the address that was signed in to, or null after signing out; the engine goes on from there. */
   readonly onChanged: (apiUrl: string | null) => Promise<void>;
   readonly onState: () => void;
@@ -52,6 +54,8 @@ export class GithubSignInFlow {
   /** Whose stored token goes on counting while another sign-in is under way; null: there is none. */
   #before: GithubAccount | null = null;
   #flowApiUrl: string | null = null;
+  /** Grows with each change of the stored token: what was found out of an older one counts no more. */
+  #stored = 0;
   #isLoading = false;
   #isStopping = false;
 
@@ -75,16 +79,21 @@ export class GithubSignInFlow {
 
   /** Finds out how things stand at start: a stored token, a flow under way, or neither. */
   async load(apiUrl: string): Promise<void> {
-    const { keeper, secrets } = this.#parts;
-    const kept = await secrets.read(flowSecret);
-    const pending = parsePending(kept);
+    const { keeper, secrets, clock } = this.#parts;
+    const stored = this.#stored;
     const token = await keeper.read('github-token');
-    if (token !== null) await this.#checkAtStart(apiUrl, token);
-    if (pending !== null && pending.expiresAt > this.#parts.clock.now()) {
-      this.#run(pending.apiUrl, pending.clientId, [], pending);
-    } else if (kept !== null) {
-      await this.#forgetFlow();
-    }
+    if (token !== null && this.#stored === stored) await this.#checkAtStart(apiUrl, token);
+    await this.#turns.take(async () => {
+      // A person may have begun another meanwhile.
+      if (this.#controller !== null || this.#isStopping) return;
+      const kept = await secrets.read(flowSecret);
+      const pending = parsePending(kept);
+      if (pending !== null && pending.expiresAt > clock.now() && this.#stored === stored) {
+        this.#run(pending.apiUrl, pending.clientId, [], pending);
+      } else if (kept !== null) {
+        await this.#forgetFlow();
+      }
+    });
   }
 
   async begin(options: {
@@ -109,12 +118,15 @@ export class GithubSignInFlow {
     const trimmed = token.trim();
     if (trimmed === '') throw new EpicstarError('config-invalid', 'The token is empty.');
     const abilities = await this.#tryOut(apiUrl, trimmed);
-    await this.#turns.take(async () => {
+    const account = await this.#turns.take(async () => {
+      await this.#parts.beforeStored(apiUrl);
       await this.#end();
       await this.#parts.keeper.replace(trimmed);
+      this.#stored += 1;
+      const signedIn = await this.#account(abilities);
+      this.#signedIn(signedIn);
+      return signedIn;
     });
-    const account = await this.#account(abilities);
-    this.#signedIn(account);
     await this.#parts.onChanged(apiUrl);
     return account;
   }
@@ -124,9 +136,10 @@ export class GithubSignInFlow {
     await this.#turns.take(async () => {
       await this.#end();
       await this.#parts.keeper.replace(null);
+      this.#stored += 1;
       this.#before = null;
+      this.#asBefore(null);
     });
-    this.#asBefore(null);
     await this.#parts.onChanged(null);
   }
 
@@ -194,7 +207,7 @@ export class GithubSignInFlow {
     from: { readonly apiUrl: string; readonly clientId: string },
     signal: AbortSignal,
   ): Promise<void> {
-    const { keeper, log, githubWith, onChanged } = this.#parts;
+    const { keeper, log, githubWith, beforeStored, onChanged } = this.#parts;
     this.#setState({ kind: 'checking' });
     let abilities: Abilities | EpicstarError;
     try {
@@ -206,8 +219,9 @@ export class GithubSignInFlow {
       if (!isKept) throw abilities;
     }
     if (signal.aborted && !this.#isStopping) return;
+    await beforeStored(from.apiUrl);
     await keeper.keep(grant, from);
-    if (this.#isStopping) return;
+    this.#stored += 1;
     const account =
       abilities instanceof EpicstarError
         ? await this.#unknownAccount(githubWith(from.apiUrl, grant.token).host, abilities)
@@ -228,7 +242,7 @@ export class GithubSignInFlow {
 
   async #checkAtStart(apiUrl: string, token: string): Promise<void> {
     this.#isLoading = true;
-    this.#setState({ kind: 'checking' });
+    if (this.#controller === null) this.#setState({ kind: 'checking' });
     try {
       await this.#check(apiUrl, token);
     } finally {
@@ -239,16 +253,23 @@ export class GithubSignInFlow {
 
   async #check(apiUrl: string, token: string): Promise<void> {
     const github = this.#parts.githubWith(apiUrl, token);
+    const stored = this.#stored;
+    let found: GithubAccount | ErrorRecord;
     try {
       const viewer = await this.#timed((signal) => github.viewer(signal));
-      const account = await this.#account({ host: github.host, viewer, canReadLists: null });
-      this.#signedIn(account);
+      found = await this.#account({ host: github.host, viewer, canReadLists: null });
     } catch (thrown) {
       const error = toEpicstarError(thrown);
       // A GitHub that is away says nothing about the token: the engine tells its troubles itself.
-      if (error.kind === 'signed-out') this.#setState({ kind: 'signed-out', error: error.toRecord() });
-      else this.#signedIn(await this.#unknownAccount(github.host, error));
+      found = error.kind === 'signed-out' ? error.toRecord() : await this.#unknownAccount(github.host, error);
     }
+    // Another token, or none, is stored by now.
+    if (this.#stored !== stored) return;
+    if ('login' in found) this.#before = found;
+    // A sign-in that somebody began meanwhile is told of first.
+    if (this.#controller !== null) return;
+    if ('login' in found) this.#signedIn(found);
+    else this.#setState({ kind: 'signed-out', error: found });
   }
 
   /** Rejects where the token cannot do what epicstar is for: tell who it is and read the stars. */

@@ -69,6 +69,7 @@ export class JobRunner {
   readonly #stopped = new AbortController();
   #state: 'new' | 'running' | 'stopped' = 'new';
   #isHeld: () => boolean = () => false;
+  #isQuiet: () => boolean = () => false;
   #only: ReadonlySet<GithubId> | undefined;
   #filling: Promise<void> | null = null;
   #fillAgain = false;
@@ -80,9 +81,13 @@ export class JobRunner {
     this.#parts = parts;
   }
 
-  /** @param isHeld asked before each claim: true while paused */
-  start(isHeld: () => boolean): void {
+  /**
+   * @param isHeld asked before each claim: true while paused
+   * @param isQuiet the same: true while only what a person asked for is begun
+   */
+  start(isHeld: () => boolean, isQuiet = (): boolean => false): void {
     this.#isHeld = isHeld;
+    this.#isQuiet = isQuiet;
     this.#state = 'running';
     this.kick();
   }
@@ -165,7 +170,8 @@ export class JobRunner {
       while (this.#fillAgain) {
         this.#fillAgain = false;
         while (this.#mayClaim()) {
-          const job = await store.claimNextJob(clock.now(), this.#allowHuge(), this.#only);
+          const onlyCause = this.#isQuiet() ? 'user' : undefined;
+          const job = await store.claimNextJob(clock.now(), this.#allowHuge(), this.#only, onlyCause);
           if (job === null) break;
           if (this.#mayClaim()) this.#begin(job);
           else await store.releaseJob(job.id);

@@ -126,7 +126,10 @@ export class SelectionKeeper implements SelectionControl {
 
   async isUntouched(): Promise<boolean> {
     const { store } = this.#parts;
-    return (await store.readValue(rulesKey)) === null && (await store.totals()).mirrored === 0;
+    if ((await store.readValue(rulesKey)) !== null) return false;
+    // Where mirrors go to another place now there are none yet, though there were some.
+    const { mirrored, jobs } = await store.totals();
+    return mirrored === 0 && jobs.done === 0;
   }
 
   async choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<number> {

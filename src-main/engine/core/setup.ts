@@ -32,6 +32,7 @@ export interface SetupParts {
   readonly credentialsChanged: () => Promise<void>;
   /** Made here, since signing in and the rest of set-up need each other. */
   readonly signIn: (hooks: {
+    readonly beforeStored: (apiUrl: string) => Promise<void>;
     readonly onChanged: (apiUrl: string | null) => Promise<void>;
     readonly onState: () => void;
   }) => GithubSignInFlow;
@@ -50,6 +51,7 @@ export class SetupCore implements Setup {
   constructor(parts: SetupParts) {
     this.#parts = parts;
     this.#signIn = parts.signIn({
+      beforeStored: (apiUrl) => this.#prepareSignIn(apiUrl),
       onChanged: (apiUrl) => this.#signedInOrOut(apiUrl),
       onState: () => this.#changed(),
     });
@@ -75,10 +77,7 @@ export class SetupCore implements Setup {
       canUseDeviceFlow: text('githubClientId') !== '',
       target,
       test: this.#test,
-      fixed: [
-        ...values.filter(({ origin }) => origin === 'flag' || origin === 'environment').map(({ name }) => name),
-        ...(await this.#fixedSecrets()),
-      ],
+      fixed: [...values.filter(isDecidedOutside).map(({ name }) => name), ...(await this.#fixedSecrets())],
     };
   }
 
@@ -156,7 +155,7 @@ export class SetupCore implements Setup {
   }
 
   changeSettings(change: Readonly<Record<string, string | null>>): Promise<void> {
-    return this.#changeFile(() => this.#parts.settings.change(change));
+    return this.#changeFile(() => this.#parts.settings.change(change), false);
   }
 
   exportSettings(): Promise<string> {
@@ -164,7 +163,7 @@ export class SetupCore implements Setup {
   }
 
   importSettings(text: string): Promise<void> {
-    return this.#changeFile(() => this.#parts.settings.importText(text));
+    return this.#changeFile(() => this.#parts.settings.importText(text), false);
   }
 
   async stop(): Promise<void> {
@@ -172,12 +171,23 @@ export class SetupCore implements Setup {
     await this.#signIn.stop();
   }
 
-  /** Settings that no engine can be built with are put back, and the engine with them. */
-  #changeFile(change: () => Promise<void>): Promise<void> {
+  /**
+   * Settings that no engine can be built with are put back, and the engine with them.
+   *
+   * @param isTokenNew whether the token of a new address comes with it
+   */
+  #changeFile(change: () => Promise<void>, isTokenNew: boolean): Promise<void> {
     return this.#turns.take(async () => {
-      const before = await this.#parts.settings.exportText();
+      const { settings } = this.#parts;
+      const [before, valuesBefore] = await Promise.all([settings.exportText(), settings.list()]);
       await change();
-      if ((await this.#parts.settings.exportText()) === before) return;
+      if ((await settings.exportText()) === before) return;
+      if (!isTokenNew) {
+        await this.#refuseStrayTokens(valuesBefore).catch(async (refusal: unknown) => {
+          await settings.importText(before);
+          throw refusal;
+        });
+      }
       try {
         await this.#parts.rebuild();
       } catch (thrown) {
@@ -188,6 +198,23 @@ export class SetupCore implements Setup {
         this.#changed();
       }
     });
+  }
+
+  /** A token that a person signed in with is of one server: another address does not get it. */
+  async #refuseStrayTokens(before: readonly SettingValue[]): Promise<void> {
+    const { secrets } = this.#parts;
+    for (const { name, tokens } of addressesWithTokens) {
+      const old = before.find((value) => value.name === name)?.text ?? '';
+      const now = await this.#text(name);
+      if (old === '' || now === '' || isSameServer(old, now)) continue;
+      for (const token of tokens) {
+        if ((await secrets.origin(token)) === null || (await secrets.isFixed(token))) continue;
+        throw new EpicstarError(
+          'config-invalid',
+          `${name}: a token of ${old} is stored, which is not sent elsewhere. Change the address under Accounts.`,
+        );
+      }
+    }
   }
 
   /** One test at a time; a second one ends the first. */
@@ -208,8 +235,7 @@ export class SetupCore implements Setup {
 
   async #check(candidate: TargetCandidate, signal: AbortSignal): Promise<readonly CheckItem[]> {
     const own = this.#testing;
-    const stored = await this.#parts.secrets.read('onedev-token');
-    const { target, close } = this.#parts.targetOf(candidate, stored);
+    const { target, close } = this.#parts.targetOf(candidate, await this.#storedTokenFor(candidate));
     try {
       return await target.check(signal, (item) => {
         if (this.#testing === own) this.#setTest({ isRunning: true, items: [...(this.#test?.items ?? []), item] });
@@ -217,6 +243,20 @@ export class SetupCore implements Setup {
     } finally {
       await close();
     }
+  }
+
+  /** A token that was stored for one server is not sent to another one. */
+  async #storedTokenFor(candidate: TargetCandidate): Promise<string | null> {
+    if (candidate.kind === 'folder' || candidate.token !== null) return null;
+    const { secrets } = this.#parts;
+    const stored = await secrets.read('onedev-token');
+    if (stored === null || (await secrets.isFixed('onedev-token'))) return stored;
+    const address = await this.#text('onedevUrl');
+    if (isSameServer(address, candidate.url)) return stored;
+    throw new EpicstarError(
+      'config-invalid',
+      'The stored OneDev token is of another server: enter one of this server.',
+    );
   }
 
   async #checkAndStore(candidate: TargetCandidate, signal: AbortSignal): Promise<TargetSaving> {
@@ -268,13 +308,25 @@ export class SetupCore implements Setup {
     const isSame = (name: string, text: string | null): boolean =>
       values.some((value) => value.name === name && value.text === (text ?? value.fallback));
     const entries = Object.entries(change).filter(([name, text]) => !isSame(name, text));
-    await this.changeSettings(Object.fromEntries(entries));
+    await this.#changeFile(() => this.#parts.settings.change(Object.fromEntries(entries)), true);
+  }
+
+  /** A token is stored only where it would be sent to the GitHub that it is of, and nothing is mirrored unasked. */
+  async #prepareSignIn(apiUrl: string): Promise<void> {
+    const { settings, selection } = this.#parts;
+    const address = (await settings.list()).find(({ name }) => name === 'githubApiUrl');
+    if (address !== undefined && address.text !== apiUrl && isDecidedOutside(address)) {
+      const place = address.origin === 'flag' ? 'a flag' : address.variable;
+      throw new EpicstarError('config-invalid', `githubApiUrl comes from ${place}; change it there.`);
+    }
+    await selection.awaitSelection();
   }
 
   async #signedInOrOut(apiUrl: string | null): Promise<void> {
     const current = await this.#text('githubApiUrl');
-    if (apiUrl !== null) await this.#parts.selection.awaitSelection();
-    if (apiUrl !== null && apiUrl !== current) await this.changeSettings({ githubApiUrl: apiUrl });
+    if (apiUrl !== null && apiUrl !== current) {
+      await this.#changeFile(() => this.#parts.settings.change({ githubApiUrl: apiUrl }), true);
+    }
     await this.#parts.credentialsChanged();
     this.#changed();
   }
@@ -313,6 +365,21 @@ export class SetupCore implements Setup {
       }
     });
   }
+}
+
+function isDecidedOutside({ origin }: SettingValue): boolean {
+  return origin === 'flag' || origin === 'environment';
+}
+
+const addressesWithTokens = [
+  { name: 'githubApiUrl', tokens: ['github-token', 'github-grant'] },
+  { name: 'onedevUrl', tokens: ['onedev-token'] },
+] as const;
+
+/** GitHub's API and pages may be on hosts of their own: `api.github.com`, `github.com`. */
+function isSameServer(one: string, other: string): boolean {
+  const serverOf = (address: string): string => new URL(address).origin.replace(/(?<=:\/\/)(?:api|www)\./, '');
+  return URL.canParse(one) && URL.canParse(other) && serverOf(one) === serverOf(other);
 }
 
 function describeTarget(text: (name: string) => string, hasToken: boolean): SetupState['target'] {

@@ -6,8 +6,8 @@ import type { Store } from '../ports/store.ts';
 const valueKey = 'target';
 
 /**
- * A mirror that was proven elsewhere proves nothing here, so all are asked for when the place differs from that of the
- * last start.
+ * A mirror that was proven elsewhere proves nothing here, so what was proven is forgotten and all are asked for when the
+ * place differs from that of the last start.
  */
 export async function noteTarget(
   parts: { readonly store: Store; readonly clock: Clock; readonly log: Log },
@@ -23,7 +23,9 @@ export async function noteTarget(
     );
     const requests = wanted.map(({ githubId }) => ({ githubId, cause: 'new-star' as const }));
     const requested = await store.requestJobs(requests, clock.now());
-    log.info('mirrors go to another place now; all are made there', { before, now, requested });
+    // The place is written last: a crash before lets the next start do all of this again.
+    const forgotten = await store.forgetMirrors();
+    log.info('mirrors go to another place now; all are made there', { before, now, requested, forgotten });
   }
   await store.writeValue(valueKey, now);
 }

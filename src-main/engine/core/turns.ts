@@ -4,9 +4,12 @@ export class Turns {
   #tail: Promise<void> = Promise.resolve();
 
   /** Resolves or rejects as the change does, once its turn has come. */
-  take(change: () => Promise<void>): Promise<void> {
+  take<T>(change: () => Promise<T>): Promise<T> {
     const turn = this.#tail.then(change);
-    this.#tail = turn.catch(() => undefined);
+    this.#tail = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     return turn;
   }
 }

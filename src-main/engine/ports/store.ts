@@ -194,6 +194,11 @@ export interface Store {
   ): Promise<SelectionChange>;
   /** After a complete and undisturbed walk: every starred repository that is not in `present` becomes absent. */
   markAbsent(present: ReadonlySet<GithubId>, at: Instant): Promise<readonly GithubId[]>;
+  /**
+   * The mirrors of all that is starred are somewhere else from now on: what was proven of them is forgotten, so that
+   * they count as never made. Absent repositories keep theirs: nobody makes those anew. Returns how many there were.
+   */
+  forgetMirrors(): Promise<number>;
   /** Facts learnt by an identity check; keeps star data. */
   updateFacts(facts: RepositoryFacts): Promise<void>;
   repository(githubId: GithubId): Promise<RepositoryRecord | null>;
@@ -225,8 +230,14 @@ export interface Store {
    *
    * @param allowHuge whether a job of size class 3 may be given
    * @param only where given, jobs of these repositories alone
+   * @param onlyCause where given, jobs of this cause alone
    */
-  claimNextJob(at: Instant, allowHuge: boolean, only?: ReadonlySet<GithubId>): Promise<Job | null>;
+  claimNextJob(
+    at: Instant,
+    allowHuge: boolean,
+    only?: ReadonlySet<GithubId>,
+    onlyCause?: JobCause,
+  ): Promise<Job | null>;
   /** Ends a running job and writes its run, in one transaction. Answers the job as it is now. */
   settleJob(jobId: number, settlement: Settlement, run: RunFacts): Promise<Job>;
   /** A clean stop: the job is queued again, its attempt given back, no run is written. */
@@ -235,8 +246,8 @@ export interface Store {
   cancelJob(jobId: number, at: Instant): Promise<boolean>;
   /** At start: every running job is a crash orphan: queued again, attempt counted, a run `interrupted` is written. */
   recoverOrphans(at: Instant): Promise<number>;
-  /** Makes jobs that wait for one of these reasons due now. */
-  wakeJobs(reasons: readonly WaitReason[], at: Instant): Promise<number>;
+  /** Makes jobs that wait for one of these reasons due now; those of a weaker cause than the one given get that. */
+  wakeJobs(reasons: readonly WaitReason[], at: Instant, cause?: JobCause): Promise<number>;
   /** When the earliest waiting job is due; null: none has a time. */
   nextDueAt(): Promise<Instant | null>;
   jobs(states: readonly JobState[], page: PageRequest): Promise<Page<Job>>;

@@ -100,7 +100,7 @@ export const settingFacts: Readonly<Record<string, SettingFact>> = {
   databaseUrl: {
     group: 'disk',
     label: 'Place of the database',
-    line: 'The present one is not moved: at another place a new one begins, and finds the mirrors again.',
+    line: 'The present one is not moved: at another place a new one begins, asks what to mirror, and finds the mirrors again.',
     kind: 'text',
     empty: 'in the data directory',
   },

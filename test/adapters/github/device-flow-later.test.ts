@@ -141,3 +141,12 @@ describe('the refresh', () => {
     expect(allOf(error)).not.toContain('ghr_0123456789');
   });
 });
+
+it('a code that is told to live for a broken number of seconds ends at a whole millisecond', async () => {
+  github.deviceFlow.configure({ expiresInSeconds: 899.000_7 });
+  const stopping = new AbortController();
+  const flow = start(github.apiUrl, { signal: stopping.signal });
+  expect((await flow.code()).expiresAt).toBe(bench.clock.now() + 900_000);
+  stopping.abort();
+  await errorOf(flow.end);
+});

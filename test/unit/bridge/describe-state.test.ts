@@ -199,6 +199,33 @@ const table: readonly Case[] = [
     sentence: 'Waiting: the mirror server is starting',
   },
   {
+    when: 'this computer is on battery',
+    overview: { quiet: ['battery'], totals: makeTotals({ jobs: { queued: 12, waiting: 1 } }) },
+    tone: 'paused',
+    sentence: 'Waiting: on battery',
+    detail: 'Only what you ask for is mirrored. 13 repositories wait.',
+  },
+  {
+    when: 'there are several reasons to be quiet and nothing to do',
+    overview: { quiet: ['metered', 'quiet-hours'] },
+    tone: 'paused',
+    sentence: 'Waiting: on a metered network, quiet hours',
+    detail: 'Only what you ask for is mirrored.',
+  },
+  {
+    when: 'it is paused and quiet',
+    overview: { quiet: ['battery'], pause: { since: scriptedNow, until: at(16, 0) } },
+    tone: 'paused',
+    sentence: 'Paused until 16:00',
+  },
+  {
+    when: 'somebody asked for something while it is quiet',
+    overview: { quiet: ['battery'], totals: makeTotals({ jobs: { running: 1 } }) },
+    work: [linux],
+    tone: 'working',
+    sentence: 'Mirroring torvalds/linux, 1.2 GB of about 5.1 GB',
+  },
+  {
     when: 'the mirror server is away',
     overview: { troubles: [trouble(errorRecord('target-unavailable', 'It answered 502.'), at(14, 2))] },
     tone: 'error',

@@ -141,6 +141,18 @@ describe('the engine behind all faces', () => {
     expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', message: 'a listener failed' }));
   });
 
+  it('tells each engine that is built why it is to be quiet', async () => {
+    await host.setQuiet(['battery']);
+    await host.startOnce();
+    await host.rebuild();
+    expect((await host.overview()).quiet).toEqual(['battery']);
+    const rebuilt = host.rebuild();
+    await Promise.all([host.setQuiet(['metered']), rebuilt]);
+    expect((await host.overview()).quiet).toEqual(['metered']);
+    await host.setQuiet([]);
+    expect((await host.overview()).quiet).toEqual([]);
+  });
+
   it('that cannot be built rejects every call until it can', async () => {
     await host.startOnce();
     gate = () => Promise.reject(new EpicstarError('config-invalid', 'No such folder.'));

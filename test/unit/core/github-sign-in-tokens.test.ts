@@ -1,5 +1,6 @@
 /** @file Tokens that a person or the environment brings, and how things stand at the next start. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EpicstarError } from '../../../src-main/engine/domain/errors.ts';
 import { errorOf } from '../../adapters/github/surroundings.ts';
 import { SignInStage } from '../../support/sign-in-stage.ts';
 
@@ -58,6 +59,19 @@ describe('a token that a person brings', () => {
     );
     expect(await stage.stored()).toEqual([]);
   });
+
+  it('and that may not be used is not stored, nor is what a sign-in brought', async () => {
+    const refuse = () => Promise.reject(new EpicstarError('config-invalid', 'It is decided elsewhere.'));
+    stage.open({}, undefined, refuse);
+    const token = stage.github.addToken(['repo']);
+    expect((await errorOf(stage.flow.useToken(stage.github.apiUrl, token))).code).toBe('config-invalid');
+    expect(stage.flow.state.kind).toBe('signed-out');
+    await stage.begin();
+    stage.github.deviceFlow.approve((await stage.shownCode()).userCode);
+    expect((await stage.pollUntil('signed-out')).error?.code).toBe('config-invalid');
+    expect(await stage.stored()).toEqual([]);
+    expect(stage.told).toEqual([]);
+  });
 });
 
 describe('a token of the environment', () => {
@@ -111,6 +125,35 @@ describe('at the next start', () => {
     await stage.flow.load(stage.github.apiUrl);
     expect(stage.flow.state).toMatchObject({ kind: 'signed-out', error: { code: 'github-signed-out' } });
     expect(stage.flow.isSignedIn).toBe(false);
+  });
+
+  it('whoever signs in or out while a stored token is checked is not forgotten over what that one comes to', async () => {
+    const old = stage.github.addToken(['repo']);
+    await stage.flow.useToken(stage.github.apiUrl, old);
+    stage.github.tokens.revoke(old);
+    const load = async (meanwhile: () => Promise<unknown>): Promise<void> => {
+      stage.open();
+      const arrived = Promise.withResolvers<void>();
+      const told = stage.github.faults.add({ path: '/user', times: 1, kind: 'run', run: () => arrived.resolve() });
+      const slow = stage.github.faults.add({ path: '/user', times: 1, kind: 'delay', delayMs: 500 });
+      const loading = stage.flow.load(stage.github.apiUrl);
+      await arrived.promise;
+      await meanwhile();
+      await loading;
+      told.remove();
+      slow.remove();
+    };
+    const fresh = stage.github.addToken(['repo']);
+    await load(() => stage.flow.useToken(stage.github.apiUrl, fresh));
+    expect(stage.flow.state).toMatchObject({ kind: 'signed-in', account: { login: 'stella' } });
+    await load(() => stage.begin());
+    expect((await stage.shownCode()).userCode).not.toBe('');
+    await stage.flow.cancel();
+    expect(stage.flow.state.kind).toBe('signed-in');
+    await load(() => stage.flow.signOut());
+    expect(stage.flow.state).toEqual({ kind: 'signed-out', error: null });
+    expect(stage.flow.isSignedIn).toBe(false);
+    expect(await stage.stored()).toEqual([]);
   });
 
   it('nothing is asked for where nobody signed in, or signed out', async () => {

@@ -192,6 +192,8 @@ describe('the device flow', () => {
     await arrived.promise;
     await stage.flow.stop();
     expect(await stage.stored()).toEqual(['github-grant']);
+    // The address is kept, too: the next start would send the token elsewhere.
+    expect(stage.told).toEqual([stage.github.apiUrl]);
     stall.remove();
     stage.open();
     await stage.flow.load(stage.github.apiUrl);

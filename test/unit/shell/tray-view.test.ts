@@ -11,6 +11,7 @@ const links = makeLinks(() => ({ githubWebUrl: 'https://github.com', targetUrl: 
 
 function view(change: Partial<Overview> | null, runs: readonly Run[] = []) {
   return trayView({
+    connection: 'open',
     overview: change === null ? null : shapeOverview(makeOverview(change), [], links, '1.2.3'),
     runs: runs.map((run) => shapeRun(run, 'https://onedev.example.org/github/a/b', links)),
     formatTime: (at) => new Date(at).toISOString().slice(11, 16),

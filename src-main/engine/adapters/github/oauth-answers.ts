@@ -52,7 +52,8 @@ const usualPauseSeconds = 60;
 const longestSeconds = 10 * 365 * 86_400;
 
 const secret = z.string().regex(/^[\x21-\x7e]{8,1000}$/);
-const seconds = z.number().positive().max(longestSeconds);
+/** Whole ones: instants are whole milliseconds. */
+const seconds = z.number().positive().max(longestSeconds).transform(Math.ceil);
 const intervalSeconds = z.number().min(0).max(longestSeconds);
 const refusalShape = z.object({
   error: z.string(),

@@ -103,21 +103,24 @@ export function queueDueJobs(db: Connection, at: Instant): void {
     WHERE state = 'waiting' AND run_after <= ${at}`);
 }
 
+/** Null: no matter which. */
+export interface ClaimLimits {
+  readonly allowHuge: boolean;
+  readonly only: ReadonlySet<GithubId> | null;
+  readonly onlyCause: JobCause | null;
+}
+
 /** The one statement that claims: who updates the row has the job. Returns its id. */
-export function claimJob(
-  db: Connection,
-  at: Instant,
-  allowHuge: boolean,
-  only: ReadonlySet<GithubId> | null,
-): number | null {
+export function claimJob(db: Connection, at: Instant, { allowHuge, only, onlyCause }: ClaimLimits): number | null {
   const sizeLimit = allowHuge ? sql`` : sql`AND size_class < 3`;
   const among =
     only === null ? sql`` : sql`AND github_id IN (SELECT value FROM json_each(${JSON.stringify([...only])}))`;
+  const ofCause = onlyCause === null ? sql`` : sql`AND cause = ${onlyCause}`;
   const claimed = db.first(sql<{ readonly id: number }>`
     UPDATE jobs SET state = 'running', started_at = ${at}, attempt = attempt + 1, error = NULL
     WHERE id = (
       SELECT id FROM jobs
-      WHERE state = 'queued' AND is_current = 1 ${sizeLimit} ${among}
+      WHERE state = 'queued' AND is_current = 1 ${sizeLimit} ${among} ${ofCause}
       ORDER BY priority, size_class, queued_at, id
       LIMIT 1
     )
@@ -204,10 +207,16 @@ export function runningJobs(db: Connection): readonly JobRow[] {
   );
 }
 
-export function wakeWaiting(db: Connection, reasons: readonly WaitReason[]): number {
+/** @param cause given to those whose own is weaker; null: to none */
+export function wakeWaiting(db: Connection, reasons: readonly WaitReason[], cause: JobCause | null): number {
   if (reasons.length === 0) return 0;
+  const priority = cause === null ? null : causePriority[cause];
+  const strengthen =
+    cause === null
+      ? sql``
+      : sql`, cause = iif(${priority} < priority, ${cause}, cause), priority = min(${priority}, priority)`;
   return db.run(sql`
-    UPDATE jobs SET state = 'queued', run_after = NULL, wait_reason = NULL
+    UPDATE jobs SET state = 'queued', run_after = NULL, wait_reason = NULL ${strengthen}
     WHERE state = 'waiting' AND wait_reason IN (${sql.join(reasons)})`);
 }
 

@@ -169,6 +169,27 @@ export function writeMirror(db: Connection, githubId: GithubId, proof: MirrorPro
   );
 }
 
+/** Absent ones keep theirs. */
+export function clearMirrors(db: Connection): number {
+  return db.run(
+    db.build
+      .updateTable('repositories')
+      .set({
+        mirror_project_id: null,
+        mirror_project_path: null,
+        mirror_project_url: null,
+        mirror_pushed_at: null,
+        mirror_default_branch: null,
+        mirror_verified_at: null,
+        mirror_ref_count: null,
+        mirror_cache_bytes: null,
+        mirror_unfit_refs: null,
+      })
+      .where('mirror_verified_at', 'is not', null)
+      .where('absent_since', 'is', null),
+  );
+}
+
 export function presentIds(db: Connection): readonly GithubId[] {
   const query = db.build.selectFrom('repositories').select('github_id').where('absent_since', 'is', null);
   return db.all(query.orderBy('github_id')).map((row) => row.github_id);

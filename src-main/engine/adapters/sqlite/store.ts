@@ -83,6 +83,10 @@ export class SqliteStore implements Store {
     return this.#db.write(() => repositories.markMissing(this.#db, present, at));
   }
 
+  async forgetMirrors() {
+    return this.#db.write(() => repositories.clearMirrors(this.#db));
+  }
+
   async updateFacts(facts: RepositoryFacts) {
     this.#db.write(() => repositories.changeFacts(this.#db, facts));
   }
@@ -138,10 +142,10 @@ export class SqliteStore implements Store {
     return this.#db.write(() => jobs.insertJobs(this.#db, requests, at));
   }
 
-  async claimNextJob(at: Instant, allowHuge: boolean, only?: ReadonlySet<GithubId>) {
+  async claimNextJob(at: Instant, allowHuge: boolean, only?: ReadonlySet<GithubId>, onlyCause?: JobCause) {
     return this.#db.write(() => {
       jobs.queueDueJobs(this.#db, at);
-      const jobId = jobs.claimJob(this.#db, at, allowHuge, only ?? null);
+      const jobId = jobs.claimJob(this.#db, at, { allowHuge, only: only ?? null, onlyCause: onlyCause ?? null });
       return jobId === null ? null : jobs.existingJob(this.#db, jobId);
     });
   }
@@ -181,8 +185,8 @@ export class SqliteStore implements Store {
     });
   }
 
-  async wakeJobs(reasons: readonly WaitReason[], _at: Instant) {
-    return this.#db.write(() => jobs.wakeWaiting(this.#db, reasons));
+  async wakeJobs(reasons: readonly WaitReason[], _at: Instant, cause?: JobCause) {
+    return this.#db.write(() => jobs.wakeWaiting(this.#db, reasons, cause ?? null));
   }
 
   async nextDueAt() {

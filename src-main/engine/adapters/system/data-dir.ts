@@ -30,6 +30,18 @@ export function resolveDataDir({ flag, env, platform, homeDir, workingDir }: Dat
   return join(isAbsolute(dataHome) ? dataHome : join(homeDir, '.local', 'share'), 'epicstar');
 }
 
+/** What epicstar makes and clears away in the data directory, as it likes. */
+const ownFolders: readonly string[] = ['cache', 'git-home', 'logs', 'secrets'];
+
+/**
+ * Whether nothing of a person's may be kept in this folder: it is the data directory itself, where owners of such names
+ * would meet what is there, or lies in one of the folders that epicstar clears. Goes by the paths alone.
+ */
+export function isOwnFolder(dataDir: string, folder: string): boolean {
+  const inside = path.relative(dataDir, folder);
+  return inside === '' || ownFolders.includes(inside.split(path.sep)[0] ?? '');
+}
+
 /**
  * Makes the directory where it is missing, for this user alone; one that is there is left as it is.
  *

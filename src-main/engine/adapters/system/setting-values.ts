@@ -2,6 +2,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type QuietHours, readQuietHours } from '../../domain/quiet.ts';
 
 export interface Rule<T> {
   /** What a person may write, in words. */
@@ -100,6 +101,12 @@ export const hostList: Rule<readonly string[]> = {
     const named = hosts.filter((host) => host !== '');
     return named.every((host) => hostPattern.test(host)) ? named.map((host) => host.replace(/^\[|\]$/g, '')) : null;
   },
+};
+
+/** Local time; where the end is not after the start, it lies on the next day. */
+export const quietHours: Rule<QuietHours> = {
+  allowed: 'two times of the day such as 22:00-07:00',
+  read: readQuietHours,
 };
 
 /** A path of projects, such as `github` or `mirrors/github`. */

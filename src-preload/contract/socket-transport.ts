@@ -1,7 +1,7 @@
 /**
  * @file The contract's transport over a WebSocket that comes back by itself. Knows no call and no topic.
  */
-import type { ConnectionStatus, SetTimer, Transport } from '../../src-preload/contract/client.ts';
+import type { ConnectionStatus, SetTimer, Transport } from './client.ts';
 
 /** The part of a WebSocket that is needed. */
 export interface SocketLike {

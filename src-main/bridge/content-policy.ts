@@ -1,4 +1,7 @@
-/** @file Headers of every answer. Nothing inline, nothing remote, no framing, no sharing with other origins. */
+/**
+ * @file What a page of the window may do, as headers: of every answer of the web host and of the desktop's own
+ * protocol. Nothing inline, nothing remote, no framing, no sharing with other origins.
+ */
 
 const contentPolicy = [
   "default-src 'none'",
@@ -22,8 +25,3 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
-
-/** For everything that may differ next time. */
-export const noStore = 'no-store';
-/** For files whose name holds a hash of their content. */
-export const forever = 'private, max-age=31536000, immutable';

@@ -1,0 +1,171 @@
+/**
+ * @file The desktop's face, put together: tray, window and their client of the contract over one link. Knows no engine:
+ * what it shows is a function of what the link says.
+ */
+import { type Client, createClient, type SetTimer } from '../../src-preload/contract/client.ts';
+import type { OverviewView } from '../../src-preload/contract/views.ts';
+import { setAppMenu } from './app-menu.ts';
+import { declareWindowProtocol, serveWindow } from './app-protocol.ts';
+import type { ElectronApi } from './electron-api.ts';
+import type { Link } from './link.ts';
+import { createTransport } from './link-client.ts';
+import { MainWindow, type MainWindowOptions } from './main-window.ts';
+import { quitWithin } from './quit.ts';
+import { createPageOpener, guardPages } from './security.ts';
+import { formatTime, pauseEnd } from './times.ts';
+import { TrayFace } from './tray.ts';
+import { type TrayState, watchTrayState } from './tray-state.ts';
+import { type TrayAction, trayView } from './tray-view.ts';
+import { WindowSessions } from './window-sessions.ts';
+
+export interface ShellLog {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface ShellParts {
+  readonly link: Link;
+  readonly platform: NodeJS.Platform;
+  readonly version: string;
+  /** The built preload. */
+  readonly preloadPath: string;
+  /** Folder of the built window. */
+  readonly windowDir: string;
+  /** Folder of pictures: `resources`. */
+  readonly resourcesDir: string;
+  /** XDG_CURRENT_DESKTOP. */
+  readonly currentDesktop: string | undefined;
+  /** The person wants nothing to move. */
+  readonly isCalm: () => boolean;
+  readonly places: MainWindowOptions['places'];
+  /** Origins of pages that may be opened in the browser, besides those of what the engine says now. */
+  readonly hosts: (overview: OverviewView | null) => readonly string[];
+  /** No window opens by itself. */
+  readonly startsHidden: boolean;
+  readonly now: () => number;
+  readonly setTimer: SetTimer;
+  readonly log: ShellLog;
+  /** Ends what is behind the link; the process ends after it, or after 10 s. */
+  readonly close: () => Promise<void>;
+}
+
+export interface Shell {
+  /** The same client that the tray is made of. */
+  readonly client: Client;
+  /** @param place behind the window's `#`; null: where it was left */
+  show(place: string | null): void;
+  openPage(address: string): void;
+}
+
+/**
+ * Before Electron is ready, first of all.
+ *
+ * @returns false: another instance runs, has been told to show itself, and this one has to end
+ */
+export function prepareShell(electron: Pick<ElectronApi, 'app' | 'protocol'>): boolean {
+  if (!electron.app.requestSingleInstanceLock()) return false;
+  declareWindowProtocol(electron.protocol);
+  // Without a listener Electron ends with the last window.
+  electron.app.on('window-all-closed', () => undefined);
+  return true;
+}
+
+/** After Electron is ready. From here on the person has an icon in the tray. */
+export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
+  const { app } = electron;
+  const { link, log, now } = parts;
+  let state: TrayState = { connection: 'connecting', overview: null, runs: [] };
+  const openPage = createPageOpener({ shell: electron.shell, hosts: () => parts.hosts(state.overview), log });
+  guardPages({ app, session: electron.session.defaultSession, openPage, log });
+  serveWindow(electron.protocol, parts.windowDir);
+  setAppMenu(electron.Menu, parts.platform);
+  app.setAboutPanelOptions({ applicationName: 'epicstar', applicationVersion: parts.version });
+
+  const sessions = new WindowSessions({ ipcMain: electron.ipcMain, link, log });
+  const window = new MainWindow({
+    electron,
+    preloadPath: parts.preloadPath,
+    places: parts.places,
+    onMade: ({ webContents }) => sessions.admit(webContents),
+    log,
+  });
+  const client = createClient(createTransport(link), {
+    setTimer: parts.setTimer,
+    onFault: (what) => log.warn('the engine said what the tray does not understand', { what }),
+  });
+  const view = () => trayView({ ...state, formatTime: (at) => formatTime(at, now()) });
+  const tray = new TrayFace(
+    {
+      electron,
+      platform: parts.platform,
+      currentDesktop: parts.currentDesktop,
+      resourcesDir: parts.resourcesDir,
+      isCalm: parts.isCalm,
+      setTimer: parts.setTimer,
+      onAction: (action) => act(action),
+      onClick: () => window.show(),
+    },
+    view(),
+  );
+  const stopWatching = watchTrayState(client, {
+    onChange(next) {
+      state = next;
+      tray.show(view());
+    },
+    onFault: (error) => log.warn('the last runs could not be read for the tray', { error }),
+  });
+
+  const call = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => log.warn('what was pressed in the tray failed', { error }));
+  };
+  function act(action: TrayAction): void {
+    switch (action.kind) {
+      case 'open':
+        window.show(action.place);
+        return;
+      case 'open-repository':
+        window.show(`/repositories/${action.githubId}`);
+        return;
+      case 'open-page':
+        openPage(action.url);
+        return;
+      case 'look':
+        call(client.call('look.now'));
+        return;
+      case 'pause':
+        call(client.call('pause.set', { until: pauseEnd(action.until, now()) }));
+        return;
+      case 'resume':
+        call(client.call('pause.resume'));
+        return;
+      case 'retry-failed':
+        call(client.call('mirror.retryFailed'));
+        return;
+      case 'about':
+        app.showAboutPanel();
+        return;
+      case 'quit':
+        app.quit();
+    }
+  }
+
+  app.on('second-instance', () => window.show());
+  // macOS: a click on the icon in the dock, or a second start.
+  app.on('activate', () => window.show());
+  quitWithin(app, {
+    setTimer: parts.setTimer,
+    log,
+    onQuitting: () => window.end(),
+    close: async () => {
+      stopWatching();
+      tray.close();
+      client.close();
+      sessions.close();
+      await link.close();
+      await parts.close();
+    },
+  });
+  if (!parts.startsHidden) window.show();
+  log.info('the shell is there', { hidden: parts.startsHidden });
+  return { client, show: (place) => window.show(place), openPage };
+}
