@@ -34,6 +34,7 @@ import { loadSettings, type Settings } from './engine/adapters/system/settings.t
 import { createSettingsStore } from './engine/adapters/system/settings-store.ts';
 import { createUnsetTarget } from './engine/adapters/system/unset-target.ts';
 import type { MirrorTarget } from './engine/ports/mirror-target.ts';
+import type { Log, Redactor } from './engine/ports/log.ts';
 import type { Secrets } from './engine/ports/secrets.ts';
 import type { GithubSignIn } from './engine/ports/sign-in.ts';
 
@@ -48,6 +49,8 @@ export interface ComposeOptions {
   readonly stderrLog: 'configured' | 'warnings';
   /** Whether to open without a place for mirrors: one can be set while the program runs. */
   readonly mayLackTarget: boolean;
+  /** Where secrets are kept instead of in files, such as a keyring; `outside` is what files and environment hold. */
+  readonly secretsOf?: (outside: Secrets, parts: { readonly redactor: Redactor; readonly log: Log }) => Secrets;
 }
 
 export type Composition = Awaited<ReturnType<typeof compose>>;
@@ -123,7 +126,7 @@ async function openBase(options: ComposeOptions) {
   let settings: Settings = first;
   const clock = createSystemClock();
   const redactor = createRedactor();
-  const stored = createEnvSecrets({ env, dataDir, redactor, platform: process.platform });
+  const outside = createEnvSecrets({ env, dataDir, redactor, platform: process.platform });
   scrubSecretVariables(process.env);
   scrubSecretVariables(env);
   const { log, close: closeLog } = await createPinoLog({
@@ -138,6 +141,7 @@ async function openBase(options: ComposeOptions) {
   for (const { variable, nearest } of unknownVariables) {
     log.warn('an environment variable means nothing', { variable, didYouMean: nearest });
   }
+  const stored = options.secretsOf?.(outside, { redactor, log }) ?? outside;
   // For what is asked beside the engine: it lives on while the engine is built anew.
   const sideAgents = new Map<string | null, Agent>();
   const sideAgent = (): Agent => {
