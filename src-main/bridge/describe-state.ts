@@ -168,8 +168,9 @@ const quietWords: Readonly<Record<QuietReason, string>> = {
 
 /** While something waits for its turn in vain this is why; what a person asks for goes on as ever. */
 function describeQuiet({ quiet, totals }: Overview): StateView | null {
-  if (quiet.length === 0) return null;
   const waiting = totals.jobs.queued + totals.jobs.waiting;
+  // Where nothing waits, all is well, on battery or not.
+  if (quiet.length === 0 || (waiting === 0 && !quiet.includes('asleep'))) return null;
   const rest = waiting === 0 ? '' : ` ${countOf(waiting, 'repository waits', 'repositories wait')}.`;
   const only = quiet.includes('asleep') ? 'Work goes on when it wakes.' : 'Only what you ask for is mirrored.';
   return say('paused', `Waiting: ${quiet.map((reason) => quietWords[reason]).join(', ')}`, `${only}${rest}`);

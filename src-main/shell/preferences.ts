@@ -27,6 +27,8 @@ export interface PreferenceValues {
   readonly startsHidden: boolean;
   /** What a click on the tray icon opens. */
   readonly opensAs: 'popup' | 'window';
+  /** On battery, too, what is due is mirrored, and not only what was asked for. */
+  readonly worksOnBattery: boolean;
   /** Where no keyring is to be had, the person allowed files that only this user can read. */
   readonly isPlainAllowed: boolean;
 }
@@ -41,6 +43,7 @@ const defaults: PreferenceValues = {
   attachAddress: null,
   startsHidden: false,
   opensAs: 'popup',
+  worksOnBattery: false,
   isPlainAllowed: false,
 };
 
@@ -54,6 +57,7 @@ const checks: Checks = {
   attachAddress: (value) => (value === null ? null : (parseAttachAddress(value) ?? undefined)),
   startsHidden: parseBoolean,
   opensAs: (value) => (value === 'popup' || value === 'window' ? value : undefined),
+  worksOnBattery: parseBoolean,
   isPlainAllowed: parseBoolean,
 };
 

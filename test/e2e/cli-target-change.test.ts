@@ -1,4 +1,5 @@
 /** @file Whoever changes where mirrors go finds all of them there, and the old ones where they were. */
+import { sentenceText } from '../../src-preload/contract/sentence.ts';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -51,7 +52,7 @@ describe('another target on the same data', () => {
     const fault = github.faults.add({ match: ({ kind }) => kind === 'git', kind: 'status', status: 403 });
     const served = await Served.start(installation, folder('c'));
     const window = await ProgramClient.connect(served);
-    const state = async () => (await window.call('overview.get', {})).state.sentence.join('');
+    const state = async () => sentenceText((await window.call('overview.get', {})).state.sentence, String);
     await waitUntil('every job to have failed once', async () => {
       const { jobs } = (await window.call('overview.get', {})).totals;
       return jobs.waiting === 3;

@@ -158,7 +158,7 @@ describe.skipIf(!hasBrowser)('the activity', () => {
     }
     // Nothing moves any more: no speed is told.
     await page.getByText(/MB\/s/).waitFor({ state: 'detached', timeout: 10_000 });
-    expect(await page.getByText('left of this step').count()).toBe(0);
+    await page.getByText('left of this step').waitFor({ state: 'detached', timeout: 10_000 });
   });
 
   test('pauses until tomorrow at eight, by the clock of the reader', async () => {

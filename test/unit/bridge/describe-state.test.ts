@@ -208,9 +208,15 @@ const table: readonly Case[] = [
   {
     when: 'there are several reasons to be quiet and nothing to do',
     overview: { quiet: ['metered', 'quiet-hours'] },
+    tone: 'idle',
+    sentence: 'All 1,204 stars are safe',
+  },
+  {
+    when: 'there are several reasons to be quiet',
+    overview: { quiet: ['metered', 'quiet-hours'], totals: makeTotals({ jobs: { queued: 1 } }) },
     tone: 'paused',
     sentence: 'Waiting: on a metered network, quiet hours',
-    detail: 'Only what you ask for is mirrored.',
+    detail: 'Only what you ask for is mirrored. 1 repository waits.',
   },
   {
     when: 'it is paused and quiet',
