@@ -171,14 +171,14 @@ describe('an answer to the question for GitHub Lists', () => {
         data: page([
           { id: 'a', name: `${'x'.repeat(199)}✨${'y'.repeat(50)}`, items: items(7, null, 5, 7) },
           null,
-          { id: 'b', name: 'closed', items: null },
+          { id: 'b', name: ' cl\u0007\u202eosed\u200b ', items: null },
         ]),
         errors: [{ type: 'FORBIDDEN', path: ['viewer', 'lists', 'nodes', 0, 'items', 'nodes', 1], message: 'SSO' }],
       }),
     );
     expect(await around.github.lists(never())).toEqual([
       { name: `${'x'.repeat(199)}✨`, githubIds: [5, 7] },
-      { name: 'closed', githubIds: [] },
+      { name: 'cl osed', githubIds: [] },
     ]);
   });
 

@@ -17,6 +17,7 @@ import type { GraphqlAsk } from './transport.ts';
 const mostLists = 100;
 const mostItems = 10_000;
 const longestNameChars = 200;
+const unseen = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu;
 
 const itemFields = 'pageInfo { hasNextPage endCursor } nodes { ... on Repository { databaseId } }';
 const listsQuery = `query ($after: String) { viewer { lists(first: 100, after: $after) { \
@@ -37,8 +38,14 @@ const items = z.object({
 
 const list = z.object({
   id: z.string().min(1).max(500),
+  // As it is shown, so that a rule made from what is seen names it.
   name: z.string().transform((name) =>
-    Array.from(name.slice(0, 2 * longestNameChars))
+    Array.from(
+      name
+        .slice(0, 2 * longestNameChars)
+        .replace(unseen, ' ')
+        .trim(),
+    )
       .slice(0, longestNameChars)
       .join(''),
   ),

@@ -23,6 +23,7 @@ export const secretVariables: Readonly<Record<OutsideSecretName, string>> = {
   'onedev-token': 'EPICSTAR_ONEDEV_TOKEN',
   'webhook-secret': 'EPICSTAR_WEBHOOK_SECRET',
   'web-token': 'EPICSTAR_WEB_TOKEN',
+  'attach-token': 'EPICSTAR_ATTACH_TOKEN',
 };
 
 /** Where container engines put secrets: readable by all inside, but the inside is this program alone. */
@@ -57,7 +58,7 @@ class EnvSecrets implements Secrets {
   constructor(options: EnvSecretsOptions) {
     this.#options = options;
     const values = new Map<SecretName, string>();
-    for (const name of ['github-token', 'onedev-token', 'webhook-secret', 'web-token'] as const) {
+    for (const name of ['github-token', 'onedev-token', 'webhook-secret', 'web-token', 'attach-token'] as const) {
       const value = trimNewline(options.env[secretVariables[name]] ?? '');
       if (value === '') continue;
       options.redactor.add(value);

@@ -103,7 +103,11 @@ function readEnvironment(env: Readonly<Environment>): SettingTexts {
 
 /** Variables that are no settings of this list. */
 function otherVariables(): readonly string[] {
-  return ['EPICSTAR_DATA_DIR', ...Object.values(secretVariables).flatMap((name) => [name, `${name}_FILE`])];
+  return [
+    'EPICSTAR_DATA_DIR',
+    'EPICSTAR_ATTACH_URL',
+    ...Object.values(secretVariables).flatMap((name) => [name, `${name}_FILE`]),
+  ];
 }
 
 function findUnknownVariables(env: Readonly<Environment>): LoadedSettings['unknownVariables'] {

@@ -1,0 +1,160 @@
+/** @file The desktop's link to an engine elsewhere, on a real web host behind a real TLS server. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer, type Server } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Client, type ConnectionStatus, createClient } from '../../../src-preload/contract/client.ts';
+import { createRedactor } from '../../../src-main/engine/adapters/system/redactor.ts';
+import { openAttached } from '../../../src-main/open-attached.ts';
+import { createTransport } from '../../../src-main/shell/link-client.ts';
+import type { OpenedEngine } from '../../../src-main/shell/opened-engine.ts';
+import { frontCertificatePath } from '../../support/front.ts';
+import { createKeptLog } from '../../support/kept-log.ts';
+import { realClock } from '../../support/real-clock.ts';
+import { waitUntil } from '../../support/wait.ts';
+import { benchToken, WebBench } from '../../support/web-bench.ts';
+
+const keyPath = fileURLToPath(new URL('../onedev/fixtures/test-server-key.pem', import.meta.url));
+
+/** A desktop without a key store. */
+const electron: Parameters<typeof openAttached>[0]['electron'] = {
+  safeStorage: {
+    isEncryptionAvailable: () => false,
+    getSelectedStorageBackend: () => 'basic_text',
+    encryptString: () => Buffer.alloc(0),
+    decryptString: () => '',
+    setUsePlainTextEncryption: () => undefined,
+  },
+};
+
+describe('the link to an engine elsewhere', () => {
+  let web: WebBench;
+  let dataDir: string;
+  let front: Server;
+  let httpsUrl: string;
+  const opened: OpenedEngine[] = [];
+  const clients: Client[] = [];
+
+  /** Hands on bytes by TLS, upgrades among them. */
+  async function startFront(): Promise<void> {
+    const keys = { cert: readFileSync(frontCertificatePath), key: readFileSync(keyPath) };
+    front = createServer(keys, (socket) => {
+      const behind = connect(web.port, '127.0.0.1');
+      socket.on('error', () => behind.destroy());
+      behind.on('error', () => socket.destroy());
+      socket.pipe(behind).pipe(socket);
+    });
+    front.listen(0, '127.0.0.1');
+    await once(front, 'listening');
+    const { port } = front.address() as AddressInfo;
+    httpsUrl = `https://127.0.0.1:${port}`;
+  }
+
+  async function open(address: string, env: Readonly<Record<string, string>> = {}): Promise<OpenedEngine> {
+    const engine = await openAttached(
+      {
+        dataDir,
+        env: { EPICSTAR_ATTACH_TOKEN: benchToken, ...env },
+        electron,
+        preferences: { get: () => false as never, set: () => undefined },
+        clock: realClock,
+        redactor: createRedactor(),
+        log: createKeptLog(),
+      },
+      address,
+    );
+    opened.push(engine);
+    return engine;
+  }
+
+  function clientOf(engine: OpenedEngine): { readonly client: Client; readonly statuses: ConnectionStatus[] } {
+    const client = createClient(createTransport(engine.link), { setTimer: realClock.setTimer });
+    clients.push(client);
+    const statuses: ConnectionStatus[] = [];
+    client.onStatus((status) => statuses.push(status));
+    return { client, statuses };
+  }
+
+  const becomes = (statuses: readonly ConnectionStatus[], wanted: ConnectionStatus): Promise<boolean> =>
+    waitUntil(`the link to be ${wanted}`, () => statuses.at(-1) === wanted);
+
+  beforeEach(async () => {
+    web = new WebBench();
+    await web.start();
+    dataDir = await mkdtemp(join(tmpdir(), 'epicstar-attached-'));
+    await startFront();
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await Promise.all(opened.splice(0).map((engine) => engine.close()));
+    front.close();
+    await web.end();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  test('speaks the contract over https with a certificate authority of the person', async () => {
+    const { client, statuses } = clientOf(await open(httpsUrl, { EPICSTAR_CA_FILE: frontCertificatePath }));
+    await becomes(statuses, 'open');
+    const overview = await new Promise((resolve) => client.listen('overview', resolve));
+    expect(overview).toMatchObject({ version: '1.2.3', totals: { starred: 1_204 } });
+    expect(await client.call('overview.get')).toEqual(overview);
+  });
+
+  test('sends no token to whom no authority vouches for', async () => {
+    const { client, statuses } = clientOf(await open(httpsUrl));
+    await becomes(statuses, 'closed');
+    await expect(client.call('overview.get')).rejects.toMatchObject({ name: 'disconnected' });
+    expect(statuses).not.toContain('open');
+    expect(web.log.filter(({ message }) => message === 'web request')).toEqual([]);
+  });
+
+  test('tells that the token is not taken', async () => {
+    const { statuses } = clientOf(
+      await open(web.host.url.replace(/\/$/, ''), { EPICSTAR_ATTACH_TOKEN: 'wrong-0123456789' }),
+    );
+    await becomes(statuses, 'signed-out');
+    expect(statuses).not.toContain('open');
+  });
+
+  test('comes back when the engine does, sooner when told to', async () => {
+    const engine = await open(httpsUrl, { EPICSTAR_CA_FILE: frontCertificatePath });
+    const { statuses } = clientOf(engine);
+    await becomes(statuses, 'open');
+    const { port } = web;
+    await web.stop();
+    await becomes(statuses, 'closed');
+    await web.start({ port });
+    engine.woke();
+    await becomes(statuses, 'open');
+  });
+
+  test('gives each client a connection of its own', async () => {
+    const engine = await open(web.host.url.replace(/\/$/, ''));
+    const [first, second] = [clientOf(engine), clientOf(engine)];
+    await Promise.all([becomes(first.statuses, 'open'), becomes(second.statuses, 'open')]);
+    first.client.close();
+    expect(await second.client.call('overview.get')).toMatchObject({ version: '1.2.3' });
+  });
+
+  test('lets pages of GitHub and of what the engine mirrors to be opened, and no others', async () => {
+    const engine = await open(web.host.url.replace(/\/$/, ''));
+    const { client, statuses } = clientOf(engine);
+    await becomes(statuses, 'open');
+    const overview = await client.call('overview.get');
+    expect(engine.hosts(null)).toEqual(['https://github.com']);
+    expect(engine.hosts(overview)).toEqual(['https://github.com', 'https://onedev.example.org']);
+  });
+
+  test.each([
+    ['plain http to another computer', 'http://engine.example.org', {}, 'insecure-address'],
+    ['no token', 'https://127.0.0.1:1', { EPICSTAR_ATTACH_TOKEN: '' }, 'config-invalid'],
+    ['a CA file that is none', 'https://127.0.0.1:1', { EPICSTAR_CA_FILE: keyPath }, 'config-invalid'],
+  ])('refuses %s', async (_what, address, env, code) => {
+    await expect(open(address, env)).rejects.toMatchObject({ code });
+  });
+});
