@@ -147,7 +147,7 @@ export const importTable = [
   },
   {
     layer: 'main',
-    files: /^src-main\/main\.ts$/,
+    files: /^src-main\/(main|open-local|open-attached)\.ts$/,
     layers: [...engineParts, 'contract', ...faces, 'headless', 'shell'],
     node: true,
     packages: 'any',

@@ -254,6 +254,14 @@ export function githubWebUrlOf(settings: Settings): string {
   return githubAddresses(settings.githubApiUrl, settings.allowInsecureHosts).webUrl;
 }
 
+/** What pages of the window may lead to. */
+export function linksOf(settings: Settings): { readonly githubWebUrl: string; readonly targetUrl: string | null } {
+  return {
+    githubWebUrl: githubWebUrlOf(settings),
+    targetUrl: settings.target === 'onedev' ? settings.onedevUrl : null,
+  };
+}
+
 type TargetParts = Pick<
   Parameters<typeof createOnedevTarget>[0],
   'secrets' | 'clock' | 'log' | 'dispatcher' | 'redactor' | 'allowInsecureHosts'

@@ -10,10 +10,10 @@ import type { Application, ApplicationHost, OpenOptions, Terminal } from './cli/
 import { exitCodes } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import { readSecret } from './cli/read-secret.ts';
-import { compose, type Composition, composeSetup, githubWebUrlOf } from './compose.ts';
+import { compose, type Composition, composeSetup, linksOf } from './compose.ts';
 import { EpicstarError } from './engine/domain/errors.ts';
 import { resolveDataDir } from './engine/adapters/system/data-dir.ts';
-import { exportSettings, importSettings, type Settings } from './engine/adapters/system/settings.ts';
+import { exportSettings, importSettings } from './engine/adapters/system/settings.ts';
 
 const { version } = packageJson;
 /** The built window: beside the built program, or in dist/ when run from source. */
@@ -60,13 +60,6 @@ async function serve(composition: Composition, { host, port }: { readonly host: 
   // The window is there before GitHub has answered; until then a stored token counts as good.
   setup.load().catch((error: unknown) => log.error('set-up could not go on where it was', { error }));
   return served;
-}
-
-function linksOf(settings: Settings): { readonly githubWebUrl: string; readonly targetUrl: string | null } {
-  return {
-    githubWebUrl: githubWebUrlOf(settings),
-    targetUrl: settings.target === 'onedev' ? settings.onedevUrl : null,
-  };
 }
 
 function dataDirOf(flag: string | undefined): string {

@@ -22,6 +22,13 @@ const tasks = {
   epicstar: { script: 'src-main/headless.ts', args: [], git: true, electron: false, atCaller: true },
   build: { script: 'node_modules/vite/bin/vite.js', args: ['build'], git: false, electron: false, atCaller: false },
   test: { script: 'scripts/test.mjs', args: [], git: true, electron: false, atCaller: false },
+  'test:electron': {
+    script: 'scripts/test.mjs',
+    args: ['--project', 'electron'],
+    git: true,
+    electron: false,
+    atCaller: false,
+  },
   package: { script: 'scripts/package.mjs', args: [], git: true, electron: true, atCaller: false },
   bench: { script: 'test/bench/bench.ts', args: [], git: true, electron: false, atCaller: true },
   ready: { script: 'scripts/ready.mjs', args: [], git: true, electron: false, atCaller: false },

@@ -28,6 +28,8 @@ const least = { width: 480, height: 400 } as const;
 export class MainWindow {
   readonly #options: MainWindowOptions;
   #window: BrowserWindow | null = null;
+  /** Windows that have something to show. */
+  readonly #ready = new WeakSet<BrowserWindow>();
   #isEnding = false;
 
   constructor(options: MainWindowOptions) {
@@ -40,30 +42,21 @@ export class MainWindow {
     const window = known ?? this.#make(place ?? '/');
     if (known !== null && place !== null) this.#go(known, place);
     if (window.isMinimized()) window.restore();
-    if (this.#isReady(window)) {
+    if (this.#ready.has(window)) {
       window.show();
       window.focus();
     }
   }
 
-  get isVisible(): boolean {
-    return this.#window?.isVisible() ?? false;
-  }
-
-  hide(): void {
-    this.#window?.hide();
+  /** Whether the person looks at it, as far as a desktop can tell. */
+  get isSeen(): boolean {
+    return this.#window !== null && this.#window.isVisible() && this.#window.isFocused();
   }
 
   /** From now on a window that is closed is gone. */
   end(): void {
     this.#isEnding = true;
     if (this.#window !== null) this.#keepPlace(this.#window);
-  }
-
-  readonly #readyWindows = new WeakSet<BrowserWindow>();
-
-  #isReady(window: BrowserWindow): boolean {
-    return this.#readyWindows.has(window);
   }
 
   #make(place: string): BrowserWindow {
@@ -93,7 +86,7 @@ export class MainWindow {
     this.#window = window;
     onMade(window);
     window.once('ready-to-show', () => {
-      this.#readyWindows.add(window);
+      this.#ready.add(window);
       window.show();
       window.focus();
     });

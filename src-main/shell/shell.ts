@@ -2,20 +2,26 @@
  * @file The desktop's face, put together: tray, window and their client of the contract over one link. Knows no engine:
  * what it shows is a function of what the link says.
  */
+import { join } from 'node:path';
 import { type Client, createClient, type SetTimer } from '../../src-preload/contract/client.ts';
 import type { OverviewView } from '../../src-preload/contract/views.ts';
+import { createActionHandler } from './action-handler.ts';
 import { setAppMenu } from './app-menu.ts';
 import { declareWindowProtocol, serveWindow } from './app-protocol.ts';
 import type { ElectronApi } from './electron-api.ts';
+import { appIconPath } from './icons.ts';
 import type { Link } from './link.ts';
 import { createTransport } from './link-client.ts';
 import { MainWindow, type MainWindowOptions } from './main-window.ts';
+import { NotificationCenter, type NotificationMemory } from './notification-center.ts';
+import type { NotificationKind } from './notification-state.ts';
+import { createNotifier } from './notifications.ts';
 import { quitWithin } from './quit.ts';
 import { createPageOpener, guardPages } from './security.ts';
-import { formatTime, pauseEnd } from './times.ts';
+import { formatTime } from './times.ts';
 import { TrayFace } from './tray.ts';
 import { type TrayState, watchTrayState } from './tray-state.ts';
-import { type TrayAction, trayView } from './tray-view.ts';
+import { trayView } from './tray-view.ts';
 import { WindowSessions } from './window-sessions.ts';
 
 export interface ShellLog {
@@ -40,6 +46,8 @@ export interface ShellParts {
   readonly places: MainWindowOptions['places'];
   /** Origins of pages that may be opened in the browser, besides those of what the engine says now. */
   readonly hosts: (overview: OverviewView | null) => readonly string[];
+  readonly notificationMemory: NotificationMemory;
+  readonly isNotificationOn: (kind: NotificationKind) => boolean;
   /** No window opens by itself. */
   readonly startsHidden: boolean;
   readonly now: () => number;
@@ -55,6 +63,8 @@ export interface Shell {
   /** @param place behind the window's `#`; null: where it was left */
   show(place: string | null): void;
   openPage(address: string): void;
+  /** The computer slept. */
+  woke(): void;
 }
 
 /**
@@ -102,7 +112,7 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
       resourcesDir: parts.resourcesDir,
       isCalm: parts.isCalm,
       setTimer: parts.setTimer,
-      onAction: (action) => act(action),
+      onAction: (action) => void act(action),
       onClick: () => window.show(),
     },
     view(),
@@ -115,39 +125,32 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
     onFault: (error) => log.warn('the last runs could not be read for the tray', { error }),
   });
 
-  const call = (work: Promise<unknown>): void => {
-    work.catch((error: unknown) => log.warn('what was pressed in the tray failed', { error }));
-  };
-  function act(action: TrayAction): void {
-    switch (action.kind) {
-      case 'open':
-        window.show(action.place);
-        return;
-      case 'open-repository':
-        window.show(`/repositories/${action.githubId}`);
-        return;
-      case 'open-page':
-        openPage(action.url);
-        return;
-      case 'look':
-        call(client.call('look.now'));
-        return;
-      case 'pause':
-        call(client.call('pause.set', { until: pauseEnd(action.until, now()) }));
-        return;
-      case 'resume':
-        call(client.call('pause.resume'));
-        return;
-      case 'retry-failed':
-        call(client.call('mirror.retryFailed'));
-        return;
-      case 'about':
-        app.showAboutPanel();
-        return;
-      case 'quit':
-        app.quit();
-    }
-  }
+  const act = createActionHandler({
+    client,
+    now,
+    openWindow: (place) => window.show(place),
+    openPage,
+    showAbout: () => app.showAboutPanel(),
+    quit: () => app.quit(),
+    tell: (notification) => notifier.show(notification),
+    log,
+  });
+  const notifier = createNotifier({
+    Notification: electron.Notification,
+    icon: join(parts.resourcesDir, appIconPath(parts.platform)),
+    onAction: (action) => void act(action),
+    log,
+  });
+  const center = new NotificationCenter({
+    client,
+    clock: { now, setTimer: parts.setTimer },
+    memory: parts.notificationMemory,
+    isOn: parts.isNotificationOn,
+    isSeen: () => window.isSeen,
+    show: (notification) => notifier.show(notification),
+    log,
+  });
+  center.start();
 
   app.on('second-instance', () => window.show());
   // macOS: a click on the icon in the dock, or a second start.
@@ -158,6 +161,8 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
     onQuitting: () => window.end(),
     close: async () => {
       stopWatching();
+      center.stop();
+      notifier.close();
       tray.close();
       client.close();
       sessions.close();
@@ -167,5 +172,5 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
   });
   if (!parts.startsHidden) window.show();
   log.info('the shell is there', { hidden: parts.startsHidden });
-  return { client, show: (place) => window.show(place), openPage };
+  return { client, show: (place) => window.show(place), openPage, woke: () => center.woke() };
 }

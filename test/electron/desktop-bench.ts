@@ -35,6 +35,7 @@ export class DesktopBench {
   readonly #desktop: VirtualDesktop;
   readonly #builtIns: string;
   readonly #running = new Set<Desktop>();
+  readonly #starts = new Set<PlainStart>();
 
   private constructor(dir: string, desktop: VirtualDesktop, builtIns: string) {
     this.dir = dir;
@@ -82,16 +83,54 @@ export class DesktopBench {
     return desktop;
   }
 
-  /** One more start by the person, which is not watched. */
-  startAgain(home: string, engine: EngineAddress): ChildProcess {
-    const { executablePath, args } = this.#command([]);
-    return spawn(executablePath, args, { env: this.#env(home, engine), stdio: 'ignore' });
+  /** A start that no test tool looks into: this Electron may crash at its end where one does. */
+  start(home: string, engine: EngineAddress, args: readonly string[] = []): PlainStart {
+    const { executablePath, args: all } = this.#command(args);
+    const start = new PlainStart(executablePath, all, this.#env(home, engine));
+    this.#starts.add(start);
+    return start;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#running].map((desktop) => desktop.kill()));
+    await Promise.all([...this.#running, ...this.#starts].map((one) => one.kill()));
     await this.#desktop.close();
     await rm(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export class PlainStart {
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string | null>;
+  readonly #child: ChildProcess;
+  #text = '';
+  #isOver = false;
+
+  constructor(executablePath: string, args: readonly string[], env: Record<string, string>) {
+    const child = spawn(executablePath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#child = child;
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (this.#text += part));
+    this.ended = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        this.#isOver = true;
+        resolve(signal ?? code);
+      });
+    });
+  }
+
+  /** Resolves when the tray says this. */
+  says(pattern: RegExp): Promise<boolean> {
+    return waitUntil(`the tray to say ${pattern}`, () => pattern.test(this.#text));
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  async kill(): Promise<void> {
+    if (this.#isOver) return;
+    this.signal('SIGKILL');
+    await this.ended;
   }
 }
 
@@ -113,12 +152,6 @@ export class Desktop {
         resolve(signal ?? code);
       });
     });
-  }
-
-  get pid(): number {
-    const { pid } = this.app.process();
-    if (pid === undefined) throw new Error('the program did not start');
-    return pid;
   }
 
   /** The window, when its page is there and can be asked. */

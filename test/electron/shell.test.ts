@@ -1,5 +1,4 @@
 /** @file The desktop program on a real Electron under a virtual display, attached to a real engine. */
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -24,12 +23,12 @@ describe('the desktop program', () => {
   let page: Page;
 
   const says = (text: string | RegExp): Promise<void> => sentenceOf(page, text).waitFor();
-  /** Resolves with how long it took to end after `ask`, and with the exit code. */
-  async function timeToEnd(one: Desktop, ask: () => unknown): Promise<{ readonly ms: number; readonly code: unknown }> {
+  /** Resolves with how long it took to end after `ask`, in ms. */
+  async function timeToEnd(one: { readonly ended: Promise<unknown> }, ask: () => unknown): Promise<number> {
     const startMs = performance.now();
     await ask();
-    const code = await one.ended;
-    return { ms: performance.now() - startMs, code };
+    await one.ended;
+    return performance.now() - startMs;
   }
 
   beforeAll(async () => {
@@ -86,8 +85,7 @@ describe('the desktop program', () => {
     await desktop.press('Resume');
     await says('All 4 stars are safe');
     await other.tooltip(/All 4 stars are safe/);
-    const { ms } = await timeToEnd(other, () => other.press('Quit epicstar'));
-    expect(ms).toBeLessThan(quitWithinMs);
+    expect(await timeToEnd(other, () => other.press('Quit epicstar'))).toBeLessThan(quitWithinMs);
   });
 
   test('goes to the place that an entry of the tray names, without loading the page again', async () => {
@@ -110,12 +108,15 @@ describe('the desktop program', () => {
     );
     await desktop.visible(0);
     expect(await desktop.windows()).toHaveLength(1);
-    const second = bench.startAgain(home, engine);
-    const [code] = (await once(second, 'exit')) as [number | null];
-    expect(code).toBe(0);
+    expect(await bench.start(home, engine).ended).toBe(0);
     await desktop.visible(1);
     expect(await desktop.windows()).toHaveLength(1);
     await says('All 4 stars are safe');
+  });
+
+  test('was silent in the console, and the shell had nothing to warn of', async () => {
+    expect(desktop.complaints).toEqual([]);
+    expect((await desktop.observe()).warnings).toEqual([]);
   });
 
   test('opens in the browser only what is on the list', async () => {
@@ -148,12 +149,6 @@ describe('the desktop program', () => {
     expect(await desktop.windows()).toHaveLength(1);
   });
 
-  test('was silent in the console, and the shell had nothing to complain of but what it refused', async () => {
-    expect(desktop.complaints).toEqual([]);
-    const { warnings } = await desktop.observe();
-    expect(warnings.filter((text) => !text.startsWith('a page that is not on the list was not opened'))).toEqual([]);
-  });
-
   test('tells when the engine is gone, and finds it again', async () => {
     const port = Number(new URL(engine.url).port);
     await engine.program.stop();
@@ -165,10 +160,9 @@ describe('the desktop program', () => {
   });
 
   test('tells when the engine does not take its token', async () => {
-    const other = await bench.launch(await bench.makeHome(), { ...engine, url: engine.url, token: 'wrong' }, [
-      '--hidden',
-    ]);
+    const other = await bench.launch(await bench.makeHome(), { url: engine.url, token: 'wrong' }, ['--hidden']);
     await other.tooltip(/^epicstar: The engine does not accept the token$/);
+    expect(await other.menu()).not.toContain('Look for new stars now');
     await timeToEnd(other, () => other.press('Quit epicstar'));
   });
 
@@ -179,10 +173,8 @@ describe('the desktop program', () => {
       bounds,
     );
     await waitUntil('the window to be there', async () => (await desktop.windows())[0]?.bounds.width === bounds.width);
-    const { ms, code } = await timeToEnd(desktop, () => desktop.press('Quit epicstar'));
-    expect(ms).toBeLessThan(quitWithinMs);
-    expect(code).toBe(0);
-    expect(processesThatName(home)).toEqual([]);
+    expect(await timeToEnd(desktop, () => desktop.press('Quit epicstar'))).toBeLessThan(quitWithinMs);
+    await waitUntil('all of its processes to be gone', () => processesThatName(home).length === 0);
 
     desktop = await bench.launch(home, engine, ['--hidden']);
     await desktop.tooltip(/All 4 stars are safe/);
@@ -193,13 +185,16 @@ describe('the desktop program', () => {
     expect((await desktop.windows())[0]?.bounds).toEqual(bounds);
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly at %s, with its window open', async (signal) => {
-    const { ms, code } = await timeToEnd(desktop, () => process.kill(desktop.pid, signal));
-    expect(ms).toBeLessThan(quitWithinMs);
-    expect(code).toBe(0);
-    await waitUntil('all of its processes to be gone', () => processesThatName(home).length === 0);
-    desktop = await bench.launch(home, engine);
-    page = await desktop.window();
-    await says('All 4 stars are safe');
+  test.each([
+    ['SIGTERM', []],
+    ['SIGINT', []],
+    ['SIGTERM', ['--hidden']],
+  ] as const)('ends cleanly at %s, started with %j', async (signal, args) => {
+    const itsHome = await bench.makeHome();
+    const start = bench.start(itsHome, engine, args);
+    await start.says(/All 4 stars are safe/);
+    expect(await timeToEnd(start, () => start.signal(signal))).toBeLessThan(quitWithinMs);
+    expect(await start.ended).toBe(0);
+    await waitUntil('all of its processes to be gone', () => processesThatName(itsHome).length === 0);
   });
 });

@@ -28,7 +28,6 @@ const electron: Parameters<typeof openAttached>[0]['electron'] = {
     getSelectedStorageBackend: () => 'basic_text',
     encryptString: () => Buffer.alloc(0),
     decryptString: () => '',
-    setUsePlainTextEncryption: () => undefined,
   },
 };
 
@@ -42,9 +41,10 @@ describe('the link to an engine elsewhere', () => {
 
   /** Hands on bytes by TLS, upgrades among them. */
   async function startFront(): Promise<void> {
+    const { port: behindPort } = web;
     const keys = { cert: readFileSync(frontCertificatePath), key: readFileSync(keyPath) };
     front = createServer(keys, (socket) => {
-      const behind = connect(web.port, '127.0.0.1');
+      const behind = connect(behindPort, '127.0.0.1');
       socket.on('error', () => behind.destroy());
       behind.on('error', () => socket.destroy());
       socket.pipe(behind).pipe(socket);
@@ -130,7 +130,7 @@ describe('the link to an engine elsewhere', () => {
     await becomes(statuses, 'closed');
     await web.start({ port });
     engine.woke();
-    await becomes(statuses, 'open');
+    expect(await becomes(statuses, 'open')).toBe(true);
   });
 
   test('gives each client a connection of its own', async () => {

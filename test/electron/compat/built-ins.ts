@@ -29,7 +29,7 @@ add(Array.prototype, 'toSorted', function toSorted<T>(this: readonly T[], compar
   return [...this].sort(compare);
 });
 add(Array.prototype, 'toReversed', function toReversed<T>(this: readonly T[]): T[] {
-  return [...this].reverse();
+  return this.map((_item, index) => this[this.length - 1 - index] as T);
 });
 add(String.prototype, 'replaceAll', function replaceAll(this: string, what: string | RegExp, by: string): string {
   return typeof what === 'string'
@@ -50,7 +50,10 @@ add(URL, 'canParse', (text: string, base?: string) => {
     return false;
   }
 });
-add(globalThis, 'structuredClone', (value: unknown): unknown => JSON.parse(JSON.stringify(value)));
+add(globalThis, 'structuredClone', (value: unknown): unknown => {
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  return copy;
+});
 add(
   globalThis,
   'WeakRef',

@@ -103,6 +103,7 @@ function adaptTray(): ElectronApi['Tray'] {
     }
     override setToolTip(tooltip: string): void {
       observed.tray.tooltip = tooltip;
+      process.stdout.write(`tray: ${tooltip}\n`);
       super.setToolTip(tooltip);
     }
     override setContextMenu(menu: Electron.Menu | null): void {

@@ -6,7 +6,7 @@ import './built-ins.ts';
 import { get } from 'node:http';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import type { SocketLike } from '../../../src-preload/contract/socket-transport.ts';
 import { parseWithoutGeneratedCode } from '../../../src-preload/contract/schema.ts';
 import { hostsOf } from '../../../src-main/shell/page-hosts.ts';
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
         const socket = new WebSocket(url, { headers });
         // The closing that follows says all.
         socket.on('error', () => undefined);
-        return socket as unknown as SocketLike;
+        return socket;
       },
       ask: (url) =>
         new Promise((resolve, reject) => {
@@ -108,6 +108,8 @@ async function main(): Promise<void> {
     isCalm: () => false,
     places: new Preferences({ Store: JsonFile, dir: homeDir, now: Date.now, log }),
     hosts: (overview) => hostsOf(overview, ['https://github.com']),
+    notificationMemory: { read: () => undefined, write: () => undefined },
+    isNotificationOn: () => true,
     startsHidden: process.argv.includes('--hidden'),
     now: Date.now,
     setTimer,

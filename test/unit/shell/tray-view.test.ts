@@ -96,6 +96,17 @@ describe('the tray', () => {
     ]);
   });
 
+  test.each([
+    ['connecting', 'idle', 'epicstar: Connecting'],
+    ['open', 'idle', 'epicstar: epicstar is starting'],
+    ['closed', 'offline', 'epicstar: The engine cannot be reached; it is tried again'],
+    ['signed-out', 'signed-out', 'epicstar: The engine does not accept the token'],
+  ] as const)('tells of a link that is %s', (connection, icon, tooltip) => {
+    const shown = trayView({ connection, overview: null, runs: [], formatTime: String });
+    expect(shown).toMatchObject({ icon, tooltip });
+    expect(labels(shown.items)).not.toContain('Look for new stars now');
+  });
+
   test('shows at most five runs and cuts what is long', () => {
     const runs = Array.from({ length: 9 }, (_, index) => makeRun({ id: index + 1, fullName: `a/${'x'.repeat(200)}` }));
     const last = view({}, runs).items.find((item) => item.kind === 'menu' && item.label === 'Last runs');

@@ -1,0 +1,55 @@
+/** @file The desktop's own engine. Loads native modules: only where there is no engine elsewhere. */
+import { createBridge } from './bridge/bridge.ts';
+import { compose, linksOf } from './compose.ts';
+import type { ElectronApi } from './shell/electron-api.ts';
+import { createLocalLink } from './shell/link.ts';
+import type { OpenedEngine } from './shell/opened-engine.ts';
+import type { Preferences } from './shell/preferences.ts';
+import { createSafeSecrets } from './shell/safe-secrets.ts';
+
+export interface LocalOptions {
+  readonly dataDir: string;
+  readonly version: string;
+  readonly electron: ElectronApi;
+  readonly preferences: Preferences;
+}
+
+/** Starts it at once. Rejects with an EpicstarError of the settings or the store. */
+export async function openLocal({ dataDir, version, electron, preferences }: LocalOptions): Promise<OpenedEngine> {
+  const composition = await compose({
+    dataDir,
+    version,
+    mode: 'work',
+    stderrLog: 'configured',
+    mayLackTarget: true,
+    secretsOf: (outside, { redactor, log }) =>
+      createSafeSecrets({
+        electron,
+        platform: process.platform,
+        dataDir,
+        outside,
+        redactor,
+        log,
+        isPlainAllowed: preferences.get('isPlainAllowed'),
+        keepPlainAllowed: () => preferences.set('isPlainAllowed', true),
+      }),
+  });
+  const { engine, setup, clock, log } = composition;
+  const links = () => linksOf(composition.settings());
+  await engine.start();
+  setup.load().catch((error: unknown) => log.error('set-up could not go on where it was', { error }));
+  return {
+    link: createLocalLink(createBridge({ engine, setup, links, version, clock, log })),
+    hosts: () => originsOf(links()),
+    setQuiet: (reasons) => {
+      engine.setQuiet(reasons).catch((error: unknown) => log.warn('the engine did not follow the computer', { error }));
+    },
+    // It goes on by itself when it is told that the computer is awake.
+    woke: () => undefined,
+    close: () => composition.close(),
+  };
+}
+
+function originsOf({ githubWebUrl, targetUrl }: ReturnType<typeof linksOf>): readonly string[] {
+  return [githubWebUrl, ...(targetUrl === null ? [] : [targetUrl])].map((url) => new URL(url).origin);
+}

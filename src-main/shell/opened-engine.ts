@@ -1,0 +1,16 @@
+/** @file An engine as the desktop has it, of this process or elsewhere. */
+import type { OverviewView } from '../../src-preload/contract/views.ts';
+import type { QuietReason } from '../engine/core/engine-api.ts';
+import type { Link } from './link.ts';
+
+export interface OpenedEngine {
+  readonly link: Link;
+  /** Origins of pages that may be opened in the browser. */
+  readonly hosts: (overview: OverviewView | null) => readonly string[];
+  /** Why this computer should be quiet. An engine elsewhere has a power supply of its own. */
+  readonly setQuiet: (reasons: readonly QuietReason[]) => void;
+  /** The computer slept. */
+  readonly woke: () => void;
+  /** Ends work in hand and gives it back; git with it. */
+  close(): Promise<void>;
+}

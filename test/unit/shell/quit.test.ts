@@ -1,0 +1,67 @@
+/** @file The end of the program: once, after the engine, and in time. */
+import { EventEmitter } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { quitWithin } from '../../../src-main/shell/quit.ts';
+import { createKeptLog } from '../../support/kept-log.ts';
+
+function bench(close: () => Promise<void>) {
+  const events = new EventEmitter();
+  const exits: number[] = [];
+  const timers: { readonly delayMs: number; readonly fire: () => void; isStopped: boolean }[] = [];
+  const log = createKeptLog();
+  let quitting = 0;
+  const app = Object.assign(events, { exit: (code: number) => exits.push(code) });
+  quitWithin(app as unknown as Parameters<typeof quitWithin>[0], {
+    setTimer(delayMs, fire) {
+      const timer = { delayMs, fire, isStopped: false };
+      timers.push(timer);
+      return () => (timer.isStopped = true);
+    },
+    log,
+    onQuitting: () => (quitting += 1),
+    close,
+  });
+  let prevented = 0;
+  const quit = (): void => {
+    events.emit('before-quit', {});
+    events.emit('will-quit', { preventDefault: () => (prevented += 1) });
+  };
+  return { exits, timers, log, quit, counts: () => ({ quitting, prevented }) };
+}
+
+describe('quitting', () => {
+  test('waits for the engine, and asks it once', async () => {
+    const ends = Promise.withResolvers<void>();
+    let asked = 0;
+    const { exits, timers, quit, counts } = bench(() => {
+      asked += 1;
+      return ends.promise;
+    });
+    quit();
+    quit();
+    expect([asked, exits, counts()]).toEqual([1, [], { quitting: 2, prevented: 2 }]);
+    ends.resolve();
+    await ends.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(exits).toEqual([0]);
+    expect(timers.map(({ isStopped }) => isStopped)).toEqual([true]);
+  });
+
+  test('ends in time without an engine that does not end', () => {
+    const { exits, timers, log, quit } = bench(() => new Promise(() => undefined));
+    quit();
+    const [timer] = timers;
+    expect(timer?.delayMs).toBeLessThan(10_000);
+    timer?.fire();
+    expect(exits).toEqual([0]);
+    expect(log.lines.map(({ message }) => message)).toEqual(['the engine did not end in time']);
+  });
+
+  test('ends after an engine that failed to end', async () => {
+    const { exits, log, quit } = bench(() => Promise.reject(new Error('no')));
+    quit();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(exits).toEqual([0]);
+    expect(log.lines.map(({ message }) => message)).toEqual(['the engine did not end cleanly']);
+  });
+});
