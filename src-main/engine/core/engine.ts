@@ -366,6 +366,8 @@ class EngineCore extends EngineReads implements EngineControl {
         this.#topics.overviewChanged();
       },
       (thrown: unknown) => {
+        // An engine that ends needs no name.
+        if (this.#stopping !== null) return;
         const { code, message } = toEpicstarError(thrown);
         log.warn('the name of the GitHub account could not be read', { code, message });
       },
