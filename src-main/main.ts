@@ -129,7 +129,7 @@ async function run(): Promise<void> {
   const power = watchPower({
     powerMonitor,
     setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
-    worksOnBattery: () => false,
+    worksOnBattery: () => preferences.get('worksOnBattery'),
     onReasons: engine.setQuiet,
     onWake: () => {
       engine.woke();

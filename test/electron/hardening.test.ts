@@ -1,4 +1,7 @@
 /** @file What pages of the desktop program cannot do, on a real Electron: its own page, and foreign ones by mistake. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -195,9 +198,18 @@ describe('pages of the desktop program', () => {
 
   test('that are foreign get no word through the link, nor out of the program', async () => {
     await newWarnings(0);
+    // Lets everybody in, so that only the program itself can be what keeps the page from it.
+    let requests = 0;
+    const open = createServer((_request, response) => {
+      requests += 1;
+      response.setHeader('access-control-allow-origin', '*').end('hello');
+    });
+    open.listen(0, '127.0.0.1');
+    await once(open, 'listening');
+    const { port } = open.address() as AddressInfo;
     const address = `data:text/html,<title>foreign</title>${'<p>hello'.repeat(2)}`;
     const outcome = await desktop.app.evaluate(
-      async ({ BrowserWindow }, { url, preload, engineUrl }) => {
+      async ({ BrowserWindow }, { url, preload, openUrl }) => {
         const window = new BrowserWindow({
           show: false,
           webPreferences: { preload, sandbox: true, contextIsolation: true },
@@ -207,15 +219,17 @@ describe('pages of the desktop program', () => {
           let messages = 0;
           epicstarLink.open(() => (messages += 1), () => (messages += 1));
           epicstarLink.send(JSON.stringify({ type: 'call', id: 1, call: 'pause.set', argument: { until: null } }));
-          fetch(${JSON.stringify(engineUrl)}, { mode: 'no-cors' }).then(() => 'loaded', () => 'refused').then((request) =>
+          fetch(${JSON.stringify(openUrl)}).then(() => 'loaded', () => 'refused').then((request) =>
             setTimeout(() => resolve({ messages, request }), 300));
         })`);
         window.destroy();
         return told;
       },
-      { url: address, preload: preloadPath, engineUrl: `${web.host.url}healthz` },
+      { url: address, preload: preloadPath, openUrl: `http://127.0.0.1:${port}/` },
     );
+    open.close();
     expect(outcome).toEqual({ messages: 0, request: 'refused' });
+    expect(requests).toBe(0);
     const warnings = await newWarnings(2);
     expect(warnings.every((text) => text.startsWith('a message of a page that is not ours was refused'))).toBe(true);
     await desktop.tooltip(/are safe$/);
