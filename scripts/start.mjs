@@ -2,11 +2,12 @@
  * @file `npm start`: the desktop application where Electron and the sources of the desktop are there, else the same
  * engine with its window in the browser.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { electronDir, modulesDir, rootDir } from './setup/paths.mjs';
+import { buildWhenStale } from './build-when-stale.mjs';
+import { electronDir, rootDir } from './setup/paths.mjs';
 
 /** Path of Electron's program, or null where it was not downloaded. */
 function electronPath() {
@@ -22,38 +23,13 @@ function electronPath() {
   return existsSync(path) ? path : null;
 }
 
-/** Newest change below a folder, 0 where there is none. @param {string} dir @returns {number} */
-function newestMs(dir) {
-  if (!existsSync(dir)) {
-    return 0;
-  }
-  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.reduce((newest, entry) => Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0);
-}
-
-/** Builds where a source is newer than what was built. @param {string} built */
-function build(built) {
-  const builtMs = existsSync(built) ? statSync(built).mtimeMs : 0;
-  const isStale = ['src-main', 'src-preload', 'src-renderer'].some((dir) => newestMs(join(rootDir, dir)) > builtMs);
-  if (!isStale) {
-    return true;
-  }
-  process.stderr.write('epicstar: building …\n');
-  const script = join(modulesDir, 'vite', 'bin', 'vite.js');
-  const answer = spawnSync(process.execPath, [script, 'build', '--logLevel', 'warn'], {
-    cwd: rootDir,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  return answer.status === 0;
-}
-
 /** What to run. @returns {{ command: string, args: string[] } | null} null where the build failed */
 function chooseProgram() {
   const electron = electronPath();
   const hasDesktop = existsSync(join(rootDir, 'src-main', 'main.ts'));
   const builtWindow = join(rootDir, 'dist', 'renderer', 'index.html');
   const built = hasDesktop ? join(rootDir, 'dist', 'main', 'main.js') : builtWindow;
-  if (!build(built)) {
+  if (!buildWhenStale(built, ['src-main', 'src-preload', 'src-renderer'])) {
     return null;
   }
   if (electron !== null && hasDesktop) {

@@ -277,7 +277,8 @@ function createTarget(settings: Settings, parts: TargetParts, mayLack: boolean):
   if (mayLack) return createUnsetTarget();
   throw new EpicstarError(
     'config-invalid',
-    'EPICSTAR_ONEDEV_URL is not set. To mirror into a folder set EPICSTAR_TARGET=folder and EPICSTAR_FOLDER.',
+    'EPICSTAR_ONEDEV_URL is not set. Run `epicstar login onedev`, or choose a place in the window (`epicstar serve`). ' +
+      'To mirror into a folder set EPICSTAR_TARGET=folder and EPICSTAR_FOLDER.',
   );
 }
 

@@ -19,7 +19,7 @@ import { SetupError, sayError } from './say.mjs';
 const tasks = {
   start: { script: 'scripts/start.mjs', args: [], git: true, electron: true, atCaller: true },
   demo: { script: 'test/playground/demo.ts', args: [], git: true, electron: false, atCaller: true },
-  epicstar: { script: 'src-main/headless.ts', args: [], git: true, electron: false, atCaller: true },
+  epicstar: { script: 'scripts/epicstar.mjs', args: [], git: true, electron: false, atCaller: true },
   build: { script: 'node_modules/vite/bin/vite.js', args: ['build'], git: false, electron: false, atCaller: false },
   test: { script: 'scripts/test.mjs', args: [], git: true, electron: false, atCaller: false },
   'test:electron': {
