@@ -2,10 +2,10 @@
  * @file What a press in the tray's menu or on a notification does: a call of the contract, or something of the shell
  * that is handed in. A press that comes to nothing is answered, since nobody looks at a window then.
  */
+import { pauseEnd } from '../../src-preload/contract/pause-end.ts';
 import type { Client } from '../../src-preload/contract/client.ts';
 import { CallError } from '../../src-preload/contract/messages.ts';
 import { makeNotification, type NotificationView, type ShellAction } from './notification-words.ts';
-import { pauseEnd } from './times.ts';
 
 export interface ActionHandlerOptions {
   readonly client: Pick<Client, 'call'>;

@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { EpicstarError, type Run } from '../../src-main/engine/core/engine-api.ts';
-import { manyRuns } from '../support/history-scene.ts';
-import { makeRow, makeRun, scriptedNow } from '../support/scripted-facts.ts';
-import { playQuiet } from '../support/scripted-scenes.ts';
+import { manyRuns, openHistory } from '../support/history-scene.ts';
+import { makeRun, scriptedNow } from '../support/scripted-facts.ts';
 import type { WindowBench } from '../support/window-bench.ts';
 import { hasBrowser, WindowBrowser } from '../support/window-browser.ts';
 
@@ -24,15 +23,7 @@ describe.skipIf(!hasBrowser)('the export of the history', () => {
     options: Parameters<WindowBench['start']>[0] = {},
   ): Promise<WindowBench['page']> {
     bench = await browser.startBench(options);
-    const { page, engine } = bench;
-    await page.clock.setFixedTime(scriptedNow);
-    playQuiet(engine, scriptedNow);
-    engine.set({ runs, rows: [makeRow(1_000, 'facebook/react', 'https://onedev.example.org/github/facebook/react')] });
-    await bench.open();
-    await page.getByRole('link', { name: 'History', exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: 'History' }).waitFor();
-    await page.locator('.skeleton').first().waitFor({ state: 'detached' });
-    return page;
+    return openHistory(bench, runs);
   }
 
   const count = (text: string): Promise<void> =>

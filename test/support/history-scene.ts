@@ -1,6 +1,8 @@
 /** @file Many days of runs, of every result, as a history has them. */
 import type { Run } from '../../src-main/engine/core/engine-api.ts';
-import { errorRecord, makeRun } from './scripted-facts.ts';
+import { errorRecord, makeRow, makeRun, scriptedNow } from './scripted-facts.ts';
+import { playQuiet } from './scripted-scenes.ts';
+import type { WindowBench } from './window-bench.ts';
 
 const minuteMs = 60_000;
 const secondMs = 1_000;
@@ -85,4 +87,17 @@ export function manyRuns(count: number, now: number, everyMs: number): readonly 
       ...resultOf(index),
     });
   });
+}
+
+/** Opens the page of history on these runs; all of it is there when this resolves. */
+export async function openHistory(bench: WindowBench, runs: readonly Run[]): Promise<WindowBench['page']> {
+  const { page, engine } = bench;
+  await page.clock.setFixedTime(scriptedNow);
+  playQuiet(engine, scriptedNow);
+  engine.set({ runs, rows: [makeRow(1_000, 'facebook/react', 'https://onedev.example.org/github/facebook/react')] });
+  await bench.open();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'History' }).waitFor();
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+  return page;
 }

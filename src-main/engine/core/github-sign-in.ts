@@ -11,6 +11,7 @@ import type { DeviceFlowEnd, GithubGrant, GithubSignIn, PendingDeviceFlow } from
 import type { GithubAccount, GithubSignInState } from './setup-api.ts';
 import type { TokenKeeper } from './token-keeper.ts';
 import { Turns } from './turns.ts';
+import { parseKeptJson } from './kept-json.ts';
 
 export interface GithubSignInParts {
   readonly signIn: GithubSignIn;
@@ -363,13 +364,8 @@ function describeEnd(end: Exclude<DeviceFlowEnd, { kind: 'granted' }>): ErrorRec
 
 function parsePending(text: string | null): PendingDeviceFlow | null {
   if (text === null) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPending(value) ? value : null;
-  } catch {
-    // A file that somebody else changed is no flow; a new one can be begun.
-    return null;
-  }
+  const value = parseKeptJson(text);
+  return isPending(value) ? value : null;
 }
 
 function isPending(value: unknown): value is PendingDeviceFlow {

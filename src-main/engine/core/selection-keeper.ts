@@ -21,6 +21,7 @@ import type { Log } from '../ports/log.ts';
 import type { MirrorTarget } from '../ports/mirror-target.ts';
 import type { RepositoryRecord, Store } from '../ports/store.ts';
 import type { SelectionControl } from './engine-api.ts';
+import { parseKeptJson } from './kept-json.ts';
 
 export interface SelectionKeeperParts {
   readonly store: Store;
@@ -180,7 +181,7 @@ export class SelectionKeeper implements SelectionControl {
 
   #parsed<T>(text: string | null, key: string, parse: (value: unknown) => T | null): T | null {
     if (text === null) return null;
-    const value = parse(parseJson(text));
+    const value = parse(parseKeptJson(text));
     if (value === null) this.#parts.log.warn('a kept value cannot be read', { key });
     return value;
   }
@@ -189,14 +190,6 @@ export class SelectionKeeper implements SelectionControl {
 function causeOfSelected(record: RepositoryRecord): JobCause | null {
   if (record.absentSince !== null) return null;
   return record.mirror === null ? 'new-star' : dueCause(record, record);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

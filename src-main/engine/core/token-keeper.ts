@@ -9,6 +9,7 @@ import type { Log, Redactor } from '../ports/log.ts';
 import type { SecretName, Secrets } from '../ports/secrets.ts';
 import type { GithubGrant, GithubSignIn } from '../ports/sign-in.ts';
 import { Turns } from './turns.ts';
+import { parseKeptJson } from './kept-json.ts';
 
 /** What is kept beside the token, to refresh it. */
 export interface StoredGrant {
@@ -169,7 +170,7 @@ export class TokenKeeper implements Secrets {
 
 function parseGrant(text: string | null): StoredGrant | null {
   if (text === null) return null;
-  const value = parseJson(text);
+  const value = parseKeptJson(text);
   if (typeof value !== 'object' || value === null || !('apiUrl' in value) || !('clientId' in value)) return null;
   const { apiUrl, clientId } = value;
   const token: unknown = Reflect.get(value, 'token');
@@ -187,13 +188,4 @@ function parseGrant(text: string | null): StoredGrant | null {
     refreshToken: typeof refreshToken === 'string' ? refreshToken : null,
     refreshExpiresAt: time('refreshExpiresAt'),
   };
-}
-
-/** Null for what is no JSON: a file that somebody else changed is no grant. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

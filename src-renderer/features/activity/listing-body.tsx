@@ -1,9 +1,9 @@
 /** @file The states that every list has: on its way, failed, empty, rows, and more of them. */
 import type { ReactNode } from 'react';
-import { formatCount } from '../../../src-preload/contract/words.ts';
 import type { Listing } from '../../connection/use-listing.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { Empty, Skeleton } from '../../ui/pieces.tsx';
 
 interface ListingBodyProps<T> {
@@ -32,14 +32,7 @@ export function ListingBody<T>({ listing, isLive, loadingLabel, emptyText, rende
           {rows.items.map(renderRow)}
         </ul>
       )}
-      {rows !== null && rows.items.length < rows.total && (
-        <div className="more">
-          <span>
-            {formatCount(rows.items.length)} of {formatCount(rows.total)}
-          </span>
-          {showMore !== null && <Button label="Show more" icon="chevron" onPress={showMore} isOff={!isLive} />}
-        </div>
-      )}
+      {rows !== null && <MoreRows rows={rows} showMore={showMore} isLive={isLive} />}
     </>
   );
 }

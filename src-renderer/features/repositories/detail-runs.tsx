@@ -6,6 +6,7 @@ import { useClient } from '../../connection/client-context.tsx';
 import { useListing } from '../../connection/use-listing.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { Empty, Section, Skeleton, TimeAgo } from '../../ui/pieces.tsx';
 import { MovedRefs, UnfitRefs } from '../../ui/run-refs.tsx';
 import { causeWords, outcomeLooks, outcomeWords } from '../../ui/run-words.ts';
@@ -65,14 +66,7 @@ export function DetailRuns({ repository: { githubId, fullName }, changes, isLive
             ))}
           </ol>
         )}
-        {rows !== null && rows.items.length < rows.total && (
-          <div className="more">
-            <span>
-              {formatCount(rows.items.length)} of {formatCount(rows.total)}
-            </span>
-            {showMore !== null && <Button label="Show more" icon="chevron" onPress={showMore} isOff={!isLive} />}
-          </div>
-        )}
+        {rows !== null && <MoreRows rows={rows} showMore={showMore} isLive={isLive} />}
       </Section>
     </>
   );
