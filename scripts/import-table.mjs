@@ -139,7 +139,7 @@ export const importTable = [
   },
   {
     layer: 'headless',
-    files: /^src-main\/(headless|compose)\.ts$/,
+    files: /^src-main\/(headless|compose(-\w+)?)\.ts$/,
     layers: [...engineParts, 'contract', ...faces],
     node: true,
     packages: 'any',

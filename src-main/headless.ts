@@ -10,7 +10,8 @@ import type { Application, ApplicationHost, OpenOptions, Terminal } from './cli/
 import { exitCodes } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import { readSecret } from './cli/read-secret.ts';
-import { compose, type Composition, composeSetup, linksOf } from './compose.ts';
+import { linksOf } from './compose-places.ts';
+import { compose, type Composition, composeSetup } from './compose.ts';
 import { EpicstarError } from './engine/domain/errors.ts';
 import { resolveDataDir } from './engine/adapters/system/data-dir.ts';
 import { exportSettings, importSettings } from './engine/adapters/system/settings.ts';

@@ -1,6 +1,7 @@
 /** @file The desktop's own engine. Loads native modules: only where there is no engine elsewhere. */
 import { createBridge } from './bridge/bridge.ts';
-import { compose, linksOf } from './compose.ts';
+import { linksOf } from './compose-places.ts';
+import { compose } from './compose.ts';
 import type { ElectronApi } from './shell/electron-api.ts';
 import { createLocalLink } from './shell/link.ts';
 import type { OpenedEngine } from './shell/opened-engine.ts';

@@ -9,6 +9,7 @@ import type { Log } from '../../src-main/engine/ports/log.ts';
 import type { MirrorTarget, TargetProject } from '../../src-main/engine/ports/mirror-target.ts';
 import type { Secrets } from '../../src-main/engine/ports/secrets.ts';
 import { startOnedev } from '../playground/onedev/index.ts';
+import { pushTrial } from '../support/push-trial.ts';
 
 export const realClock: Clock = {
   now: () => Date.now(),
@@ -64,6 +65,7 @@ export async function makeOnedevPlace(): Promise<Place> {
       secrets: secretsWith(onedev.adminToken),
       clock: realClock,
       log: silentLog,
+      tryPush: pushTrial,
     });
   const projectOf = (project: TargetProject) => {
     const found = onedev.world.projects.get(Number(project.id));

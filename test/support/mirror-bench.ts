@@ -116,10 +116,6 @@ export class MirrorBench {
     const agent = createAgent();
     const shared = { clock, log, secrets, redactor, dispatcher: agent };
     const github = createGithub({ ...shared, apiUrl: this.github.apiUrl, version: 'test' });
-    const target =
-      this.#options.targetKind === 'folder'
-        ? createFolderTarget({ clock, log, folder: this.mirrorFolder })
-        : createOnedevTarget({ ...shared, url: this.onedev.url, startupPatienceMs: 2_000, startupPollMs: 50 });
     const git = createGit({
       cacheRoot: join(this.dataDir, 'cache'),
       homeDir: join(this.dataDir, 'git-home'),
@@ -129,6 +125,16 @@ export class MirrorBench {
       processEnv: process.env,
       platform: process.platform,
     });
+    const target =
+      this.#options.targetKind === 'folder'
+        ? createFolderTarget({ clock, log, folder: this.mirrorFolder })
+        : createOnedevTarget({
+            ...shared,
+            url: this.onedev.url,
+            startupPatienceMs: 2_000,
+            startupPollMs: 50,
+            tryPush: (remote, signal) => git.tryPush(remote, { signal }),
+          });
     const store = await openSqliteStore({ dataDir: this.dataDir });
     const engine = createEngine({
       store,

@@ -121,4 +121,9 @@ export interface Git {
    * about any ref (connection, access, project missing).
    */
   push(cache: GitCache, remote: GitRemote, commands: readonly PushCommand[], call: GitCall): Promise<PushResult>;
+  /**
+   * Pushes a commit without files to `refs/heads/epicstar-check` of a remote that has no such ref, and reads it back.
+   * Only for a remote that is removed afterwards. Rejects also with `git-push-rejected`.
+   */
+  tryPush(remote: GitRemote, call: GitCall): Promise<void>;
 }

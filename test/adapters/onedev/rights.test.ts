@@ -79,6 +79,28 @@ describe('a token with a role on one project', () => {
     expect(paths()).toEqual([]);
   });
 
+  it('that may begin a push and is refused in the end is found by the check', async () => {
+    const sent: string[] = [];
+    onedev.faults.add({
+      kind: 'git',
+      method: 'POST',
+      path: /git-receive-pack$/,
+      fault: { status: 403, body: 'quota' },
+    });
+    const item = itemOf(await target.check(never, ({ name }) => sent.push(name)), 'push');
+    expect(item).toMatchObject({ state: 'failed', code: 'git-auth-refused' });
+    expect(sent).toContain('server address');
+    expect(paths()).toEqual([]);
+  });
+
+  it('that may push is found by a push of a commit, of which nothing stays', async () => {
+    const item = itemOf(await target.check(never), 'push');
+    expect(item).toMatchObject({ state: 'ok', finding: 'The token may push: a commit was sent and read back.' });
+    const asked = onedev.log.entries.filter(({ path }) => /git-receive-pack|info\/refs/.test(path));
+    expect(asked.map(({ method, status }) => `${method} ${status}`)).toContain('POST 200');
+    expect(paths()).toEqual([]);
+  });
+
   it('that was removed is signed out', async () => {
     const token = onedev.addToken({ hasOwnerPermissions: true });
     const other = targetWith(token);

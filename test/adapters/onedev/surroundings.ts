@@ -7,6 +7,7 @@ import {
 } from '../../../src-main/engine/adapters/onedev/onedev-target.ts';
 import type { MirrorTarget, ProjectWanted } from '../../../src-main/engine/ports/mirror-target.ts';
 import { realClock, secretsWith, silentLog } from '../../conformance/mirror-target-places.ts';
+import { pushTrial } from '../../support/push-trial.ts';
 
 export const token = 'T0kenT0kenT0kenT0kenT0kenT0kenT0kenT0ken';
 export const never = new AbortController().signal;
@@ -19,6 +20,7 @@ export function targetAt(url: string, options: Partial<OnedevTargetOptions> = {}
     log: silentLog,
     startupPatienceMs: 150,
     startupPollMs: 10,
+    tryPush: pushTrial,
     ...options,
   });
 }

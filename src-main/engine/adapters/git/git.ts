@@ -15,6 +15,7 @@ import { bundledGitDir } from './location.ts';
 import { estimatePackBytes, findMissingObjects, findPeeledTypes } from './objects.ts';
 import type { Spawn } from './process-tree.ts';
 import { createPusher } from './push.ts';
+import { tryPush } from './trial-push.ts';
 
 export interface GitOptions {
   /** Absolute folder of the caches. It and all in it belong to this adapter. */
@@ -72,6 +73,8 @@ export function createGit(options: GitOptions): Git {
   const caches = createCacheFolder(options.cacheRoot, clock);
   const fetcher = createFetcher(calls, log);
   const push = createPusher(calls, redactor, platform);
+  const listRefs: Git['listRefs'] = (remote, how, call) =>
+    listRemoteRefs(calls, remote, how, call, options.fetch ?? null);
   let lfs: Promise<string | null> | null = null;
 
   /** No foreign error crosses the port. */
@@ -94,7 +97,7 @@ export function createGit(options: GitOptions): Git {
       return { version, origin, path: binary, lfsVersion: await lfs };
     }),
     processCount: () => door.processCount(),
-    listRefs: guard((remote, how, call) => listRemoteRefs(calls, remote, how, call, options.fetch ?? null)),
+    listRefs: guard(listRefs),
     openCache: guard((key) => caches.open(key)),
     removeCache: guard((key) => caches.remove(key)),
     listCaches: guard(() => caches.list()),
@@ -107,5 +110,6 @@ export function createGit(options: GitOptions): Git {
     fastForwards: guard((cache, pairs, call) => findFastForwards(calls, cache, pairs, call)),
     packBytes: guard((cache, wants, haves, call) => estimatePackBytes(calls, cache, wants, haves, call)),
     push: guard((cache, remote, commands, call) => push(cache, remote, commands, call)),
+    tryPush: guard((remote, call) => tryPush({ calls, clock, homeDir, push, listRefs }, remote, call)),
   };
 }

@@ -17,17 +17,29 @@ const knownMajor = 16;
 
 type Finding = readonly [state: CheckItem['state'], finding: string, nextStep?: string, code?: ErrorCode];
 
+export interface CheckParts {
+  readonly api: OnedevApi;
+  readonly projects: OnedevProjects;
+  /** Path of the project below which mirrors stand. */
+  readonly root: string;
+  readonly clock: Clock;
+  /** Pushes something to the project at this path and reads it back; rejects with an EpicstarError. */
+  readonly tryPush: (path: string, signal: AbortSignal) => Promise<void>;
+}
+
 export class OnedevCheck {
   readonly #api: OnedevApi;
   readonly #projects: OnedevProjects;
   readonly #root: string;
   readonly #clock: Clock;
+  readonly #push: CheckParts['tryPush'];
 
-  constructor(api: OnedevApi, projects: OnedevProjects, root: string, clock: Clock) {
+  constructor({ api, projects, root, clock, tryPush }: CheckParts) {
     this.#api = api;
     this.#projects = projects;
     this.#root = root;
     this.#clock = clock;
+    this.#push = tryPush;
   }
 
   /**
@@ -145,14 +157,20 @@ export class OnedevCheck {
     }
   }
 
-  /** What git asks first in a push. Answered by the same rights as the push, and changes nothing. */
+  /**
+   * What git asks first in a push tells a missing right in OneDev's own words, of which git would repeat the number
+   * alone. A push has more to pass: hooks, quotas, a proxy that refuses large or unusual requests.
+   */
   async #tryPushing(scratch: { readonly path: string }, signal: AbortSignal): Promise<Finding> {
     if (!isReachableByGit(scratch.path)) {
       return ['failed', `git cannot reach '${scratch.path}'.`, 'Choose a root of letters, digits, `.`, `_` and `-`.'];
     }
     const query = { service: 'git-receive-pack' };
     const reply = await this.#api.call({ method: 'GET', path: `/${scratch.path}/info/refs`, query }, signal);
-    if (reply.kind === 'ok') return ['ok', 'The token may push.'];
+    if (reply.kind === 'ok') {
+      await this.#push(scratch.path, signal);
+      return ['ok', 'The token may push: a commit was sent and read back.'];
+    }
     const right = `code write below '${this.#root}'`;
     return failedFor(unwanted(reply, 'the first question of a push', right), right);
   }

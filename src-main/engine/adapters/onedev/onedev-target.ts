@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log, Redactor } from '../../ports/log.ts';
+import type { GitRemote } from '../../ports/git.ts';
 import type { MirrorTarget } from '../../ports/mirror-target.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { parseAddress } from './address.ts';
@@ -24,6 +25,8 @@ export interface OnedevTargetOptions {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly log: Log;
+  /** Pushes something to a scratch project and reads it back; rejects with an EpicstarError where that fails. */
+  readonly tryPush: (remote: GitRemote, signal: AbortSignal) => Promise<void>;
   /** Connection pool; without one, that of undici itself is used. */
   readonly dispatcher?: Dispatcher;
   /** Takes secrets out of what the server says, since that ends up in errors. */
@@ -63,7 +66,19 @@ export function createOnedevTarget(options: OnedevTargetOptions): MirrorTarget {
   const projects = new OnedevProjects(api);
   const parents = new OnedevParents(projects, log);
   const mirrors = new OnedevMirrors(projects, parents, address, root, log);
-  const check = new OnedevCheck(api, projects, root, clock);
+  const remoteAt = async (path: string): Promise<GitRemote> => {
+    if (!isReachableByGit(path)) {
+      throw new EpicstarError('target-name-unfit', `git cannot reach '${path}' on OneDev.`);
+    }
+    return { url: `${address}/${path}`, transport: 'http', authorization: await http.authorization() };
+  };
+  const check = new OnedevCheck({
+    api,
+    projects,
+    root,
+    clock,
+    tryPush: async (path, signal) => await options.tryPush(await remoteAt(path), signal),
+  });
   return {
     kind: 'onedev',
     address,
@@ -74,13 +89,7 @@ export function createOnedevTarget(options: OnedevTargetOptions): MirrorTarget {
     // OneDev's REST interface does not tell it.
     freeBytes: () => Promise.resolve(null),
     ensureProject: (wanted, knownId, signal) => mirrors.ensure(wanted, knownId, signal),
-    remote: async (project) => {
-      const path = mirrors.currentPath(project);
-      if (!isReachableByGit(path)) {
-        throw new EpicstarError('target-name-unfit', `git cannot reach '${path}' on OneDev.`);
-      }
-      return { url: `${address}/${path}`, transport: 'http', authorization: await http.authorization() };
-    },
+    remote: (project) => remoteAt(mirrors.currentPath(project)),
     defaultBranch: async (project, signal) =>
       await projects.defaultBranch(projectId(project.id), mirrors.currentPath(project), signal),
     setDefaultBranch: async (project, branch, signal) => {

@@ -1,0 +1,75 @@
+/** @file A push tried for real: one commit without files, out of a repository that is removed again. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EpicstarError } from '../../domain/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { GitCache, GitCall, GitRemote, PushCommand, PushResult, RefListing } from '../../ports/git.ts';
+import { writeSkeleton } from './cache.ts';
+import type { GitCalls } from './calls.ts';
+import { classifyFsError } from './classify.ts';
+
+export interface TrialParts {
+  readonly calls: GitCalls;
+  readonly clock: Clock;
+  /** Folder for the repository; belongs to this adapter. */
+  readonly homeDir: string;
+  readonly push: (
+    cache: GitCache,
+    remote: GitRemote,
+    commands: readonly PushCommand[],
+    call: GitCall,
+  ) => Promise<PushResult>;
+  readonly listRefs: (remote: GitRemote, how: 'advertised', call: GitCall) => Promise<RefListing>;
+}
+
+const trialRef = 'refs/heads/epicstar-check';
+
+export async function tryPush(parts: TrialParts, remote: GitRemote, call: GitCall): Promise<void> {
+  const { push, listRefs } = parts;
+  // Makes the folder, too.
+  await parts.calls.located();
+  const dir = await makeRepository(parts.homeDir);
+  try {
+    const oid = await writeCommit(parts, { dir }, call);
+    const { accepted, rejected, output } = await push({ dir }, remote, [{ ref: trialRef, oid, expect: null }], call);
+    if (!accepted.includes(trialRef)) {
+      const reason = rejected[0]?.reason ?? 'no word of why';
+      throw new EpicstarError('git-push-rejected', `The server refused the commit: ${reason}.`, { data: { output } });
+    }
+    const { refs } = await listRefs(remote, 'advertised', call);
+    if (refs.get(trialRef) === oid) return;
+    throw new EpicstarError('git-failed', 'The server took the commit, but does not list it afterwards.');
+  } finally {
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function makeRepository(homeDir: string): Promise<string> {
+  try {
+    const dir = await mkdtemp(join(homeDir, 'trial-'));
+    await writeSkeleton(dir);
+    return dir;
+  } catch (error) {
+    throw classifyFsError(error);
+  }
+}
+
+/** Different at each second, so that a server that kept an earlier one is not taken for having got this one. */
+async function writeCommit({ calls, clock }: TrialParts, cache: GitCache, call: GitCall): Promise<string> {
+  const write = async (type: 'tree' | 'commit', input: string): Promise<string> => {
+    let oid = '';
+    await calls.succeed({
+      args: ['hash-object', '-t', type, '-w', '--stdin'],
+      cache,
+      call,
+      input,
+      onLine: (line) => {
+        oid = line.toString('utf8').trim();
+      },
+    });
+    return oid;
+  };
+  const tree = await write('tree', '');
+  const who = `epicstar <epicstar@localhost> ${Math.trunc(clock.now() / 1_000)} +0000`;
+  return await write('commit', `tree ${tree}\nauthor ${who}\ncommitter ${who}\n\nTried by epicstar, to be removed\n`);
+}
