@@ -3,10 +3,10 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { findBrowser } from '../../scripts/browser.mjs';
 import { buildWindow } from './build-window.ts';
+import { findViolations } from './find-violations.ts';
 
 /** Where the program, run from source, takes its window from. */
 const servedDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
@@ -91,8 +91,7 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    lines.push(...violations.map(({ id, nodes }) => `${colorScheme}, ${id}: ${nodes[0]?.html ?? ''}`));
+    lines.push(...(await findViolations(page)).map((line) => `${colorScheme}, ${line}`));
   }
   return lines;
 }

@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { waitUntil } from './wait.ts';
 
-const entry = fileURLToPath(new URL('../../src-main/headless.ts', import.meta.url));
+/** The sources, or the built file that is named: so that a packed program can be tried as well. */
+const entry =
+  process.env['EPICSTAR_TEST_PROGRAM'] ?? fileURLToPath(new URL('../../src-main/headless.ts', import.meta.url));
 /** Compiled sources, so that each of many starts costs half as much. */
 const compileCacheDir = fileURLToPath(new URL('../../.cache/compile', import.meta.url));
 const timeLapse = new URL('time-lapse.mjs', import.meta.url).href;

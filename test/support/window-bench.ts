@@ -1,8 +1,8 @@
 /** @file A page of a real browser on the real web host over a scripted engine. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { findViolations } from './find-violations.ts';
 import type { ScriptedEngine } from './scripted-engine.ts';
 import { WebBench } from './web-bench.ts';
 
@@ -84,9 +84,8 @@ export class WindowBench {
   }
 
   /** What axe finds, one line each. */
-  async violations(): Promise<readonly string[]> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  violations(): Promise<readonly string[]> {
+    return findViolations(this.page);
   }
 
   /** By how many pixels the page is wider than what is seen of it. */
