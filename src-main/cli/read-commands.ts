@@ -23,11 +23,14 @@ async function reading(
   host: ApplicationHost,
   options: ReadOptions,
   work: (engine: EngineControl) => Promise<ExitCode>,
+  mayLackTarget = true,
 ): Promise<ExitCode> {
   const application = await host.open({
     dataDir: options.dataDir,
     mode: 'read',
     stderrLog: options.json ? 'configured' : 'warnings',
+    // What is missing is told; comparing mirrors alone takes a place for them.
+    mayLackTarget,
   });
   try {
     return await work(application.engine);
@@ -91,22 +94,27 @@ export interface VerifyOptions extends ReadOptions {
 }
 
 export function verify(host: ApplicationHost, terminal: Terminal, options: VerifyOptions): Promise<ExitCode> {
-  return reading(host, options, async (engine) => {
-    const reports: VerifyReport[] = [];
-    for (const { repository } of await chosen(engine, options.names)) {
-      if (terminal.interrupted.aborted) return exitCodes.interrupted;
-      const report = await engine.verify(repository.githubId, terminal.interrupted);
-      reports.push(report);
-      if (!options.json) terminal.out(verifyLine(report));
-    }
-    if (options.json) terminal.out(JSON.stringify(reports, null, 2));
-    else {
-      const same = reports.filter(({ state }) => state === 'same').length;
-      terminal.out(`${same} of ${plural(reports.length, 'mirror', 'mirrors')} equal GitHub.`);
-    }
-    if (reports.some(({ error }) => error?.action.startsWith('sign-in'))) return exitCodes.signedOut;
-    return reports.every(({ state }) => state === 'same') ? exitCodes.well : exitCodes.someFailed;
-  });
+  return reading(
+    host,
+    options,
+    async (engine) => {
+      const reports: VerifyReport[] = [];
+      for (const { repository } of await chosen(engine, options.names)) {
+        if (terminal.interrupted.aborted) return exitCodes.interrupted;
+        const report = await engine.verify(repository.githubId, terminal.interrupted);
+        reports.push(report);
+        if (!options.json) terminal.out(verifyLine(report));
+      }
+      if (options.json) terminal.out(JSON.stringify(reports, null, 2));
+      else {
+        const same = reports.filter(({ state }) => state === 'same').length;
+        terminal.out(`${same} of ${plural(reports.length, 'mirror', 'mirrors')} equal GitHub.`);
+      }
+      if (reports.some(({ error }) => error?.action.startsWith('sign-in'))) return exitCodes.signedOut;
+      return reports.every(({ state }) => state === 'same') ? exitCodes.well : exitCodes.someFailed;
+    },
+    false,
+  );
 }
 
 export function doctor(host: ApplicationHost, terminal: Terminal, options: ReadOptions): Promise<ExitCode> {

@@ -42,6 +42,19 @@ describe('commands that only look', () => {
     expect(stdout).toContain('The starred list was never looked at.\n');
   });
 
+  it('status, history and doctor where no place for mirrors is set', async () => {
+    const installation = await stage.install({ EPICSTAR_ONEDEV_URL: null });
+    const told = await installation.run(['status']);
+    expect(told).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(told.stdout).toContain('No place for mirrors is set yet.\n');
+    expect(await installation.run(['history'])).toMatchObject({ exitCode: 0, stdout: 'No runs yet.\n' });
+    const doctor = await installation.run(['doctor']);
+    expect(doctor.exitCode).toBe(1);
+    expect(doctor.stdout).toMatch(/^FAILED {3}target, target: It was not chosen yet where mirrors go\. Choose OneDev/m);
+    expect(doctor.stdout).toMatch(/^ok {7}github, token: /m);
+    expect(await installation.run(['verify'])).toMatchObject({ exitCode: 2 });
+  });
+
   it('history', async () => {
     const name = stage.star(1).fullName;
     const plain = await synced.run(['history']);

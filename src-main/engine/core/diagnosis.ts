@@ -16,7 +16,7 @@ export interface DiagnosisParts {
 }
 
 /** Below this much free space a warning is due. */
-const fewBytes = 2 * 1024 ** 3;
+const fewBytes = 2e9;
 /** GitHub's limit resets within the hour; a reset further away than this shows a wrong clock here. */
 const mostResetMs = 65 * 60_000;
 
@@ -101,7 +101,7 @@ async function diagnoseDisk(disk: Disk): Promise<readonly DiagnosisItem[]> {
           nextStep: 'Make it writable for this user, or choose another with --data-dir.',
         };
   if (free === null) return [directory];
-  const finding = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${disk.dataDir}`;
+  const finding = `${(free / 1e9).toFixed(1)} GB free in ${disk.dataDir}`;
   return [
     directory,
     free < fewBytes

@@ -2,6 +2,7 @@
  * @file One engine for all faces, whose insides can be built anew when settings change: callers wait a moment, listeners
  * stay. Knows nothing of how an engine is built.
  */
+import { toEpicstarError } from '../domain/errors.ts';
 import type { Job, JobState, Run } from '../domain/job.ts';
 import type { QuietReason } from '../domain/quiet.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
@@ -188,7 +189,16 @@ export class EngineHost implements EngineControl {
   }
 
   async lookNow(full: boolean): Promise<LookReport> {
-    return (await this.#engine).lookNow(full);
+    const engine = await this.#engine;
+    try {
+      return await engine.lookNow(full);
+    } catch (error) {
+      const now = await this.#engine;
+      // Nobody cancelled it: the engine that looked was replaced meanwhile.
+      const isReplaced = now !== engine && toEpicstarError(error).code === 'cancelled';
+      if (!isReplaced || this.#isStopped()) throw error;
+      return await now.lookNow(full);
+    }
   }
 
   async pause(until: Instant | null): Promise<void> {

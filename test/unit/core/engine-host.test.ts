@@ -76,6 +76,39 @@ describe('the engine behind all faces', () => {
     expect(told.slice(6)).toEqual(['stop 4']);
   });
 
+  it('looks again for whoever waits for a look that the change of engines cut off', async () => {
+    const looks: number[] = [];
+    let cutOff = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      prepare = (engine) => {
+        const number = builds;
+        const look = engine.lookNow.bind(engine);
+        const stop = engine.stop.bind(engine);
+        engine.lookNow = (full) => {
+          looks.push(number);
+          if (number > 2) return look(full);
+          resolve();
+          return new Promise((_resolve, reject) => {
+            cutOff = () => reject(new EpicstarError('cancelled', ''));
+          });
+        };
+        engine.stop = () => {
+          cutOff();
+          return stop();
+        };
+      };
+    });
+    await host.rebuild();
+    const report = host.lookNow(false);
+    await begun;
+    await host.rebuild();
+    expect(await report).toMatchObject({ kind: 'full' });
+    expect(looks).toEqual([2, 3]);
+    const last = host.lookNow(false);
+    await host.stop();
+    await expect(last).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   it('goes on looking by itself after it was built anew', async () => {
     await host.start();
     await host.rebuild();

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { CheckItem } from '../../ports/mirror-target.ts';
 import { type Disk, type EntryKind, entryKind, errorCode, translateDiskError, writeNew } from './disk.ts';
 
-const lowSpaceBytes = 1024 ** 3;
+const lowSpaceBytes = 1e9;
 
 /** @throws EpicstarError `cancelled` alone */
 export async function checkFolder(
@@ -58,7 +58,7 @@ export async function checkFolder(
   await look('free space', async () => {
     const { bavail, bsize } = await disk.statfs(dir);
     const freeBytes = bavail * bsize;
-    const finding = `${(freeBytes / 1024 ** 3).toFixed(1)} GB are free.`;
+    const finding = `${(freeBytes / 1e9).toFixed(1)} GB are free.`;
     return freeBytes < lowSpaceBytes ? { ...warn(finding), nextStep: 'Free some space.' } : ok(finding);
   });
   return items;
