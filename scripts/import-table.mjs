@@ -48,7 +48,7 @@ const windowPackages = ['react', 'react-dom', '@base-ui/react', '@tanstack/*', '
 const rendererParts = ['ui', 'connection'];
 
 /** Each page of the window stands alone: features do not import each other. */
-const featureRows = ['activity', 'connection', 'history', 'pictures', 'repositories', 'settings', 'setup'].map(
+const featureRows = ['activity', 'connection', 'history', 'pictures', 'popup', 'repositories', 'settings', 'setup'].map(
   (name) => ({
     layer: `renderer/features/${name}`,
     files: new RegExp(`^src-renderer/features/${name}/`),
@@ -121,7 +121,7 @@ export const importTable = [
     files: /^src-main\/shell\//,
     layers: ['contract', 'bridge', 'engine-api'],
     node: true,
-    packages: ['electron', 'electron-store'],
+    packages: ['electron', 'electron-store', 'electron-updater'],
   },
   {
     layer: 'web',
@@ -143,11 +143,11 @@ export const importTable = [
     layers: [...engineParts, 'contract', ...faces],
     node: true,
     packages: 'any',
-    notPackages: ['electron', 'electron-store'],
+    notPackages: ['electron', 'electron-store', 'electron-updater'],
   },
   {
     layer: 'main',
-    files: /^src-main\/(main|open-local|open-attached)\.ts$/,
+    files: /^src-main\/(main|open-local|open-attached|command-line-mode)\.ts$/,
     layers: [...engineParts, 'contract', ...faces, 'headless', 'shell'],
     node: true,
     packages: 'any',

@@ -3,10 +3,11 @@
  * `npm run package -- dir` stops before installers; `-- AppImage deb` makes these alone; `-- --arm64` packs for it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'electron-builder';
+import { notesOf } from './changelog.mjs';
 import { restoreGit } from './pack-hooks.mjs';
 import { fingerprint, sizesByPart, sizesInArchive } from './package-parts.mjs';
 import { cacheDir, electronDir, modulesDir, rootDir } from './setup/paths.mjs';
@@ -60,10 +61,35 @@ function buildSources() {
   return answer.status === 0;
 }
 
-/** Where updates come from is the packager's to say, not the source's. */
+/**
+ * Where updates come from is the packager's to say, not the source's.
+ *
+ * @throws Error for an address over which somebody on the way could put in another program
+ */
 function publishing() {
-  const url = process.env['EPICSTAR_UPDATE_URL'] ?? '';
-  return url === '' ? null : { provider: /** @type {const} */ ('generic'), url };
+  const given = process.env['EPICSTAR_UPDATE_URL'] ?? '';
+  if (given === '') {
+    return null;
+  }
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || url.search + url.hash !== '') {
+    throw new Error('EPICSTAR_UPDATE_URL has to be an https address without user, ? and #');
+  }
+  return { provider: /** @type {const} */ ('generic'), url: url.href };
+}
+
+/** Puts the notes of this version where the program finds them. @returns {string | null} the same notes */
+function placeNotes() {
+  const { version } = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8'));
+  const notes = notesOf(readFileSync(join(rootDir, 'CHANGELOG.md'), 'utf8'), version);
+  const path = join(rootDir, 'dist', 'release-notes.txt');
+  rmSync(path, { force: true });
+  if (notes === null) {
+    say(`CHANGELOG.md has no part "## ${version}": packed without notes on what is new`);
+  } else {
+    writeFileSync(path, `${notes}\n`);
+  }
+  return notes;
 }
 
 /** @param {string} outDir */
@@ -116,6 +142,8 @@ async function main(argv) {
     say('the sources of the desktop could not be built; the words of the build are above');
     return 1;
   }
+  const publish = publishing();
+  const releaseNotes = placeNotes();
   const outDir = join(rootDir, 'dist', electron.isTrial ? 'layout' : 'packages');
   rmSync(outDir, { recursive: true, force: true });
   process.env['SOURCE_DATE_EPOCH'] = sourceDateEpoch();
@@ -132,7 +160,8 @@ async function main(argv) {
         // A folder for one processor; for another one the packager fetches Electron itself.
         ...(isOwnArch(values) ? { electronDist: electron.dist } : {}),
         directories: { output: outDir },
-        publish: publishing(),
+        publish,
+        ...(releaseNotes === null ? {} : { releaseInfo: { releaseNotes } }),
         ...(electron.isTrial ? { electronFuses: null } : {}),
       },
     });

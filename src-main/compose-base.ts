@@ -8,10 +8,12 @@ import { prepareDataDir } from './engine/adapters/system/data-dir.ts';
 import { createEnvSecrets, scrubSecretVariables } from './engine/adapters/system/env-secrets.ts';
 import { createAgent } from './engine/adapters/system/http-agent.ts';
 import { createPinoLog } from './engine/adapters/system/pino-log.ts';
+import { directToLoopback, noProxy, proxiesOfEnvironment, secretsOfProxies } from './engine/adapters/system/proxies.ts';
 import { createRedactor } from './engine/adapters/system/redactor.ts';
 import { loadSettings, type Settings } from './engine/adapters/system/settings.ts';
 import { createSettingsStore } from './engine/adapters/system/settings-store.ts';
 import type { Log, Redactor } from './engine/ports/log.ts';
+import type { ProxyFor } from './engine/ports/proxies.ts';
 import type { Secrets } from './engine/ports/secrets.ts';
 import type { GithubSignIn } from './engine/ports/sign-in.ts';
 
@@ -26,6 +28,8 @@ export interface ComposeOptions {
   readonly mayLackTarget: boolean;
   /** Where secrets are kept instead of in files, such as a keyring; `outside` is what files and environment hold. */
   readonly secretsOf?: (outside: Secrets, parts: { readonly redactor: Redactor; readonly log: Log }) => Secrets;
+  /** The system's proxies; those that the environment names go before. */
+  readonly proxyFor?: ProxyFor;
 }
 
 export type Base = Awaited<ReturnType<typeof openBase>>;
@@ -42,6 +46,8 @@ export async function openBase(options: ComposeOptions) {
   const outside = createEnvSecrets({ env, dataDir, redactor, platform: process.platform });
   scrubSecretVariables(process.env);
   scrubSecretVariables(env);
+  for (const secret of secretsOfProxies(env)) redactor.add(secret);
+  const proxyFor = directToLoopback(proxiesOfEnvironment(env) ?? options.proxyFor ?? noProxy);
   const { log, close: closeLog } = await createPinoLog({
     level: first.logLevel,
     format: first.logFormat,
@@ -59,7 +65,7 @@ export async function openBase(options: ComposeOptions) {
   const sideAgents = new Map<string | null, Agent>();
   const sideAgent = (): Agent => {
     const { caFile } = settings;
-    const agent = sideAgents.get(caFile) ?? createAgent({ caFile });
+    const agent = sideAgents.get(caFile) ?? createAgent({ caFile, proxyFor });
     sideAgents.set(caFile, agent);
     return agent;
   };
@@ -86,6 +92,7 @@ export async function openBase(options: ComposeOptions) {
     /** As adapters read them: GitHub's token is refreshed in time. */
     secrets: keeper,
     signIn,
+    proxyFor,
     sideAgent,
     settingsStore: createSettingsStore(source),
     settings: (): Settings => settings,

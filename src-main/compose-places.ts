@@ -23,7 +23,8 @@ interface GitWishes {
   readonly agent: Agent;
 }
 
-export function gitWith({ dataDir, log, redactor, clock }: Base, { home, settings, caFile, agent }: GitWishes): Git {
+export function gitWith(base: Base, { home, settings, caFile, agent }: GitWishes): Git {
+  const { dataDir, log, redactor, clock, proxyFor } = base;
   return createGit({
     cacheRoot: join(dataDir, 'cache'),
     homeDir: join(dataDir, home),
@@ -35,6 +36,7 @@ export function gitWith({ dataDir, log, redactor, clock }: Base, { home, setting
     caFile,
     stallMs: settings.stallMinutes * 60_000,
     fetch: createFetch(agent),
+    proxyFor,
   });
 }
 

@@ -29,7 +29,7 @@ export function buildSetup(
     }
     const token = candidate.token ?? storedToken;
     if (token !== null) redactor.add(token);
-    const dispatcher = createAgent({ caFile: candidate.caFile });
+    const dispatcher = createAgent({ caFile: candidate.caFile, proxyFor: base.proxyFor });
     const secretsOfTrial = onlyToken('onedev-token', token);
     const { caFile } = candidate;
     const tryPush = pushTrialOf(
@@ -48,7 +48,7 @@ export function buildSetup(
     bootstrapOf: (candidate) => {
       const allowInsecureHosts = hostsFor(candidate);
       const caFile = candidate.kind === 'onedev' ? candidate.caFile : null;
-      const dispatcher = createAgent({ caFile });
+      const dispatcher = createAgent({ caFile, proxyFor: base.proxyFor });
       const bootstrap = createOnedevBootstrap({ dispatcher, clock, log, redactor, allowInsecureHosts });
       return {
         makeLimitedToken: async (request) => {

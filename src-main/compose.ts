@@ -83,9 +83,9 @@ export async function composeSetup(options: Pick<ComposeOptions, 'dataDir' | 've
 }
 
 async function buildEngine(base: Base, options: ComposeOptions): Promise<EngineControl> {
-  const { clock, redactor, log, secrets, dataDir, version } = base;
+  const { clock, redactor, log, secrets, dataDir, version, proxyFor } = base;
   const settings = await base.reload();
-  const agent = createAgent({ caFile: settings.caFile });
+  const agent = createAgent({ caFile: settings.caFile, proxyFor });
   const shared = { clock, log, secrets, redactor, dispatcher: agent, allowInsecureHosts: settings.allowInsecureHosts };
   const github = createGithub({ ...shared, apiUrl: settings.githubApiUrl, version });
   const git = gitWith(base, { home: 'git-home', settings, caFile: settings.caFile, agent });
@@ -118,6 +118,7 @@ async function buildEngine(base: Base, options: ComposeOptions): Promise<EngineC
       fullWalkEveryMs: settings.fullWalkHours * hourMs,
       sweepEveryMs: settings.sweepDays * 24 * hourMs,
       historyMs: settings.historyDays * 24 * hourMs,
+      followsUnstarred: settings.unstarred === 'follow',
       cacheLimitBytes: settings.cacheLimitBytes,
       quietHours: settings.quietHours,
       targetKey: [target.kind, target.address, ...(target.kind === 'onedev' ? [settings.onedevRoot] : [])].join(' '),

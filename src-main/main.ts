@@ -24,20 +24,28 @@ import {
 } from 'electron';
 import Store from 'electron-store';
 import packageJson from '../package.json' with { type: 'json' };
+import { commandOf, runCommand } from './command-line-mode.ts';
 import { createSystemClock } from './engine/adapters/system/clock.ts';
 import { prepareDataDir, resolveDataDir } from './engine/adapters/system/data-dir.ts';
-import { scrubSecretVariables } from './engine/adapters/system/env-secrets.ts';
+import { pickSecretVariables, scrubSecretVariables } from './engine/adapters/system/env-secrets.ts';
 import { createPinoLog } from './engine/adapters/system/pino-log.ts';
 import { createRedactor } from './engine/adapters/system/redactor.ts';
 import { EpicstarError, errorSpecs, toEpicstarError } from './engine/domain/errors.ts';
-import { openAttached } from './open-attached.ts';
-import { isLoginStart } from './shell/autostart.ts';
+import { checkAttachAddress, openAttached } from './open-attached.ts';
+import { createAutostart, isLoginStart } from './shell/autostart.ts';
+import { DesktopKeeper } from './shell/desktop-keeper.ts';
 import type { ElectronApi } from './shell/electron-api.ts';
 import type { OpenedEngine } from './shell/opened-engine.ts';
 import { openNotificationMemory } from './shell/notification-memory.ts';
+import { isWayland } from './shell/popup-place.ts';
 import { watchPower } from './shell/power.ts';
 import { parseAttachAddress, Preferences } from './shell/preferences.ts';
+import { createSystemProxies } from './shell/proxies.ts';
+import { readPackedNotes } from './shell/release-notes.ts';
+import { createRestart } from './shell/restart.ts';
 import { prepareShell, startShell } from './shell/shell.ts';
+import { readWhyNoUpdates } from './shell/update-support.ts';
+import { Updater } from './shell/updater.ts';
 
 const electron: ElectronApi = {
   app,
@@ -70,7 +78,13 @@ const dataDir = resolveDataDir({
 // A data directory has one program, and one program has one data directory.
 app.setPath('userData', join(dataDir, 'desktop'));
 if (platform === 'win32') app.setAppUserModelId('io.github.epicstar');
-if (prepareShell(electron)) {
+const command = commandOf(argv, app.isPackaged);
+if (command !== null) {
+  runCommand(app, command).catch((error: unknown) => {
+    process.stderr.write(`epicstar: ${toEpicstarError(error).message}\n`);
+    app.exit(1);
+  });
+} else if (prepareShell(electron)) {
   run().catch((error: unknown) => {
     const { code, message } = toEpicstarError(error);
     dialog.showErrorBox('epicstar cannot start', `${message}\n\n${errorSpecs[code].nextStep}`);
@@ -96,14 +110,73 @@ async function run(): Promise<void> {
   });
   const preferences = new Preferences({ Store, dir: join(dataDir, 'desktop'), now: () => clock.now(), log });
   const address = attachAddress(preferences);
-  const parts = { dataDir, version, env, electron, preferences, clock, redactor, log };
+  const proxyFor = createSystemProxies((url) => session.defaultSession.resolveProxy(url));
+  const parts = { dataDir, version, env, electron, preferences, clock, redactor, log, proxyFor };
+  const secretsOfEnvironment = pickSecretVariables(process.env);
   const engine: OpenedEngine =
     address === null ? await (await import('./open-local.ts')).openLocal(parts) : await openAttached(parts, address);
-  // Taken by now; no program that is started may inherit them.
+  // Taken by now; no program that is started may inherit them, but this one when it starts anew.
   scrubSecretVariables(process.env);
   const memory = await openNotificationMemory(join(dataDir, 'desktop', 'notifications.json'), log);
+  const power = watchPower({
+    powerMonitor,
+    setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
+    worksOnBattery: () => preferences.get('worksOnBattery'),
+    onReasons: engine.setQuiet,
+    onWake: () => {
+      engine.woke();
+      desktop.woke();
+      updater.woke();
+    },
+  });
+  const autostart = createAutostart({
+    app,
+    platform,
+    env,
+    homeDir: homedir(),
+    execPath: process.execPath,
+    appPath: app.isPackaged ? null : app.getAppPath(),
+  });
+  autostart.repair().catch((error: unknown) => log.warn('the start at login could not be looked at', { error }));
+  const { execPath, resourcesPath } = process;
+  const restart = createRestart({ app, env: process.env, secrets: secretsOfEnvironment, execPath });
+  const updater = new Updater({
+    version,
+    notes: await readPackedNotes(join(builtDir, 'release-notes.txt')),
+    platform,
+    whyNot: await readWhyNoUpdates({ isPackaged: app.isPackaged, platform, env, execPath, resourcesPath }),
+    preferences,
+    load: async () => (await import('electron-updater')).default.autoUpdater,
+    now: () => clock.now(),
+    setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
+    random: Math.random,
+    quit: () => app.quit(),
+    beforeInstall() {
+      // The new version may start before this one has ended, and needs what this one was given.
+      app.releaseSingleInstanceLock();
+      Object.assign(process.env, secretsOfEnvironment);
+    },
+    log,
+  });
+  const placesNoWindow = isWayland(platform, env);
+  const keeper = new DesktopKeeper({
+    platform,
+    version,
+    preferences,
+    autostart,
+    power,
+    secrets: engine.secrets,
+    engine: { address, fixedBy: attachAddressFixedBy(), failure: engine.failure },
+    checkAddress: (wished) => checkAttachAddress(parts, wished),
+    canPlacePopup: () => !placesNoWindow,
+    updates: updater,
+    openPlace: (place) => desktop.show(place),
+    restart,
+    log,
+  });
   const desktop = startShell(electron, {
     link: engine.link,
+    desktop: keeper,
     hosts: engine.hosts,
     platform,
     version,
@@ -113,29 +186,33 @@ async function run(): Promise<void> {
     currentDesktop: env['XDG_CURRENT_DESKTOP'],
     isCalm: () => systemPreferences.getAnimationSettings().prefersReducedMotion,
     places: preferences,
+    opensAs: () => preferences.get('opensAs'),
+    isWayland: placesNoWindow,
     notificationMemory: memory,
-    isNotificationOn: (kind) => preferences.get('notifications')[kind] ?? true,
+    isNotificationOn: (kind) => keeper.isNotificationOn(kind),
+    updates: updater,
     startsHidden: preferences.get('startsHidden') || isLoginStart({ app, platform, argv }),
     now: () => clock.now(),
     setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
     log,
     close: async () => {
+      keeper.close();
+      updater.stop();
       power.stop();
       await engine.close();
       await memory.settled();
       await closeLog();
     },
-  });
-  const power = watchPower({
-    powerMonitor,
-    setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
-    worksOnBattery: () => preferences.get('worksOnBattery'),
-    onReasons: engine.setQuiet,
-    onWake: () => {
-      engine.woke();
-      desktop.woke();
+    leave() {
+      const outcome = updater.leave();
+      if (outcome === 'failed') restart();
+      return outcome === 'ends';
     },
   });
+}
+
+function attachAddressFixedBy(): string | null {
+  return (env['EPICSTAR_ATTACH_URL'] ?? '') === '' ? null : 'environment variable EPICSTAR_ATTACH_URL';
 }
 
 /** Null: the engine of this computer. */

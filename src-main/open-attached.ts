@@ -1,13 +1,18 @@
 /** @file An engine elsewhere, for the desktop: its address checked, its certificate too, the token from the secrets. */
+import { networkInterfaces } from 'node:os';
 import { fetch, WebSocket } from 'undici';
 import type { SocketLike } from '../src-preload/contract/socket-transport.ts';
 import { createEnvSecrets } from './engine/adapters/system/env-secrets.ts';
 import { createAgent } from './engine/adapters/system/http-agent.ts';
+import { createNetwork } from './engine/adapters/system/network.ts';
+import { directToLoopback, proxiesOfEnvironment } from './engine/adapters/system/proxies.ts';
 import { loadSettings } from './engine/adapters/system/settings.ts';
 import { isSecure } from './engine/adapters/onedev/address.ts';
 import { EpicstarError } from './engine/domain/errors.ts';
 import type { Clock } from './engine/ports/clock.ts';
 import type { Log, Redactor } from './engine/ports/log.ts';
+import type { ProxyFor } from './engine/ports/proxies.ts';
+import { createClosedLink } from './shell/link.ts';
 import type { OpenedEngine } from './shell/opened-engine.ts';
 import { hostsOf } from './shell/page-hosts.ts';
 import type { Preferences } from './shell/preferences.ts';
@@ -21,6 +26,8 @@ export interface AttachedOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly electron: VaultElectron;
   readonly preferences: Pick<Preferences, 'get' | 'set'>;
+  /** The system's proxies; those that the environment names go before. */
+  readonly proxyFor: ProxyFor;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly log: Log;
@@ -29,17 +36,13 @@ export interface AttachedOptions {
 const askLimitMs = 10_000;
 
 /**
- * Begins to connect at once and goes on by itself.
+ * Begins to connect at once and goes on by itself. Where that cannot even begin, for want of a token or because of the
+ * address, what is opened says why, so that the person has a window to set it right in.
  *
  * @param address as `parseAttachAddress` gives it
- * @throws EpicstarError `insecure-address` for plain http to another computer, `config-invalid` without a token
  */
 export async function openAttached(options: AttachedOptions, address: string): Promise<OpenedEngine> {
-  const { dataDir, env, electron, preferences, clock, redactor, log } = options;
-  const { settings } = await loadSettings({ flags: {}, env, dataDir });
-  if (!isSecure(address, settings.allowInsecureHosts)) {
-    throw new EpicstarError('insecure-address', `The engine's address is ${address}.`);
-  }
+  const { dataDir, env, electron, preferences, redactor, log } = options;
   const secrets = createSafeSecrets({
     electron,
     platform: process.platform,
@@ -50,11 +53,47 @@ export async function openAttached(options: AttachedOptions, address: string): P
     isPlainAllowed: preferences.get('isPlainAllowed'),
     keepPlainAllowed: () => preferences.set('isPlainAllowed', true),
   });
-  const token = await secrets.read('attach-token');
-  if (token === null) {
-    throw new EpicstarError('config-invalid', `No token for the engine at ${address}: set EPICSTAR_ATTACH_TOKEN.`);
+  try {
+    await checkAttachAddress(options, address);
+    const token = await secrets.read('attach-token');
+    if (token === null) throw new EpicstarError('config-invalid', `There is no token for the engine at ${address}.`);
+    return { ...(await openEngine(options, address, token)), secrets, failure: null };
+  } catch (error) {
+    if (!(error instanceof EpicstarError)) throw error;
+    log.warn('the engine elsewhere cannot be reached', { address, error });
+    return {
+      link: createClosedLink(),
+      secrets,
+      failure: `${error.message} ${error.toRecord().nextStep}`,
+      hosts: () => ['https://github.com'],
+      setQuiet: () => undefined,
+      woke: () => undefined,
+      close: () => Promise.resolve(),
+    };
   }
-  const dispatcher = createAgent({ caFile: settings.caFile });
+}
+
+/** Rejects with an EpicstarError `insecure-address` for plain http to another computer that was not allowed. */
+export async function checkAttachAddress(
+  { env, dataDir }: Pick<AttachedOptions, 'env' | 'dataDir'>,
+  address: string,
+): Promise<void> {
+  const { settings } = await loadSettings({ flags: {}, env, dataDir });
+  if (!isSecure(address, settings.allowInsecureHosts)) {
+    throw new EpicstarError('insecure-address', `The engine's address is ${address}.`);
+  }
+}
+
+async function openEngine(
+  { dataDir, env, proxyFor, clock, log }: AttachedOptions,
+  address: string,
+  token: string,
+): Promise<Omit<OpenedEngine, 'secrets' | 'failure'>> {
+  const { settings } = await loadSettings({ flags: {}, env, dataDir });
+  const dispatcher = createAgent({
+    caFile: settings.caFile,
+    proxyFor: directToLoopback(proxiesOfEnvironment(env) ?? proxyFor),
+  });
   const headers = { authorization: `Bearer ${token}` };
   const link = createRemoteLink({
     address,
@@ -74,6 +113,7 @@ export async function openAttached(options: AttachedOptions, address: string): P
     setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
     random: Math.random,
   });
+  const stopNetwork = createNetwork({ clock, interfaces: networkInterfaces }).onChange(() => link.hurry());
   log.info('attached to an engine elsewhere', { address });
   return {
     link,
@@ -81,6 +121,7 @@ export async function openAttached(options: AttachedOptions, address: string): P
     setQuiet: () => undefined,
     woke: () => link.hurry(),
     close: async () => {
+      stopNetwork();
       await link.close();
       await dispatcher.destroy();
     },

@@ -2,29 +2,40 @@
 import { createBridge } from './bridge/bridge.ts';
 import { linksOf } from './compose-places.ts';
 import { compose } from './compose.ts';
+import type { ProxyFor } from './engine/ports/proxies.ts';
 import type { ElectronApi } from './shell/electron-api.ts';
 import { createLocalLink } from './shell/link.ts';
 import type { OpenedEngine } from './shell/opened-engine.ts';
 import type { Preferences } from './shell/preferences.ts';
-import { createSafeSecrets } from './shell/safe-secrets.ts';
+import { createSafeSecrets, type SafeSecrets } from './shell/safe-secrets.ts';
 
 export interface LocalOptions {
   readonly dataDir: string;
   readonly version: string;
   readonly electron: ElectronApi;
   readonly preferences: Preferences;
+  /** The system's proxies. */
+  readonly proxyFor: ProxyFor;
 }
 
 /** Starts it at once. Rejects with an EpicstarError of the settings or the store. */
-export async function openLocal({ dataDir, version, electron, preferences }: LocalOptions): Promise<OpenedEngine> {
+export async function openLocal({
+  dataDir,
+  version,
+  electron,
+  preferences,
+  proxyFor,
+}: LocalOptions): Promise<OpenedEngine> {
+  const kept: { secrets?: SafeSecrets } = {};
   const composition = await compose({
     dataDir,
     version,
     mode: 'work',
     stderrLog: 'configured',
     mayLackTarget: true,
-    secretsOf: (outside, { redactor, log }) =>
-      createSafeSecrets({
+    proxyFor,
+    secretsOf: (outside, { redactor, log }) => {
+      kept.secrets = createSafeSecrets({
         electron,
         platform: process.platform,
         dataDir,
@@ -33,14 +44,19 @@ export async function openLocal({ dataDir, version, electron, preferences }: Loc
         log,
         isPlainAllowed: preferences.get('isPlainAllowed'),
         keepPlainAllowed: () => preferences.set('isPlainAllowed', true),
-      }),
+      });
+      return kept.secrets;
+    },
   });
+  if (kept.secrets === undefined) throw new Error('the composition has no place for secrets');
   const { engine, setup, clock, log } = composition;
   const links = () => linksOf(composition.settings());
   await engine.start();
   setup.load().catch((error: unknown) => log.error('set-up could not go on where it was', { error }));
   return {
     link: createLocalLink(createBridge({ engine, setup, links, version, clock, log })),
+    secrets: kept.secrets,
+    failure: null,
     hosts: () => originsOf(links()),
     setQuiet: (reasons) => {
       engine.setQuiet(reasons).catch((error: unknown) => log.warn('the engine did not follow the computer', { error }));

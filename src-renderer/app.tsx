@@ -1,17 +1,21 @@
 /** @file The frame of the window: who is connected to what, whether the engine can be heard, and the page. */
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { Redirect, Route, Router, Switch, useRoute } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import type { ConnectionStatus } from '../src-preload/contract/client.ts';
+import type { DesktopView } from '../src-preload/contract/desktop-views.ts';
 import type { SetupView } from '../src-preload/contract/setup-views.ts';
 import { setupStepNames } from '../src-preload/contract/setup-views.ts';
 import { type OverviewView, repositoryStateNames } from '../src-preload/contract/views.ts';
 import { useConnection, useTopic } from './connection/client-context.tsx';
+import { useDesktop } from './connection/use-desktop.ts';
 import { ActivityPage } from './features/activity/activity-page.tsx';
 import { ConnectionBanner, NotConnected } from './features/connection/connection-states.tsx';
 import { Header } from './features/header.tsx';
 import { HistoryPage } from './features/history/history-page.tsx';
 import { PicturesPage } from './features/pictures/pictures-page.tsx';
+import { Popup } from './features/popup/popup.tsx';
 import { RepositoriesPage } from './features/repositories/repositories-page.tsx';
+import { NoEnginePage } from './features/settings/no-engine-page.tsx';
 import { SettingsPage } from './features/settings/settings-page.tsx';
 import { Wizard } from './features/setup/wizard.tsx';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
@@ -33,14 +37,29 @@ function Window() {
   const connection = useConnection();
   const overview = useTopic('overview');
   const setup = useTopic('setup');
+  const desktop = useDesktop();
   const isKnown = overview !== null && setup !== null;
   const isFirstRun = setup !== null && setup.isFirstRun && setup.step !== 'done';
+  const [isPopup] = useRoute('/popup');
+  const banner = <ConnectionBanner connection={connection} isKnown={isKnown} />;
+  if (isPopup) {
+    return (
+      <Popup
+        overview={isKnown ? overview : null}
+        isLive={connection === 'open'}
+        banner={banner}
+        unknown={<NotConnected connection={connection} />}
+      />
+    );
+  }
   return (
     <>
       <Header overview={overview} hasPages={isKnown && !isFirstRun} />
-      <ConnectionBanner connection={connection} isKnown={isKnown} />
+      {banner}
       {isKnown ? (
-        <Pages overview={overview} setup={setup} connection={connection} isFirstRun={isFirstRun} />
+        <Pages overview={overview} setup={setup} desktop={desktop} connection={connection} isFirstRun={isFirstRun} />
+      ) : desktop !== null && desktop.engine.address !== null ? (
+        <NoEnginePage desktop={desktop} connection={connection} />
       ) : (
         <NotConnected connection={connection} />
       )}
@@ -51,11 +70,13 @@ function Window() {
 interface PagesProps {
   readonly overview: OverviewView;
   readonly setup: SetupView;
+  /** Null in a browser. */
+  readonly desktop: DesktopView | null;
   readonly connection: ConnectionStatus;
   readonly isFirstRun: boolean;
 }
 
-function Pages({ overview, setup, connection, isFirstRun }: PagesProps) {
+function Pages({ overview, setup, desktop, connection, isFirstRun }: PagesProps) {
   const isLive = connection === 'open';
   return (
     <Switch>
@@ -98,7 +119,7 @@ function Pages({ overview, setup, connection, isFirstRun }: PagesProps) {
         <PicturesPage isLive={isLive} />
       </Route>
       <Route path="/settings">
-        <SettingsPage isLive={isLive} setup={setup} />
+        <SettingsPage isLive={isLive} setup={setup} desktop={desktop} />
       </Route>
       <Route>
         <Redirect to="/" replace />

@@ -17,6 +17,7 @@ import './features/header.css';
 import './features/activity/activity.css';
 import './features/history/history.css';
 import './features/pictures/pictures.css';
+import './features/popup/popup.css';
 import './features/repositories/repositories.css';
 import './features/repositories/table.css';
 import './features/repositories/detail.css';

@@ -5,12 +5,12 @@
 import type { ServerMessage } from '../../src-preload/contract/messages.ts';
 import { openSession, type ServerOptions } from '../../src-preload/contract/server.ts';
 import type { OverviewView } from '../../src-preload/contract/views.ts';
-import { type Engine, EpicstarError } from '../engine/core/engine-api.ts';
+import type { Engine } from '../engine/core/engine-api.ts';
 import type { Setup } from '../engine/core/setup-api.ts';
 import { Delivery } from './delivery.ts';
 import { type CallContext, makeHandlers } from './handlers.ts';
 import { type LinkOptions, makeLinks } from './links.ts';
-import { shapeError } from './shape-error.ts';
+import { describeFailure } from './shape-error.ts';
 import { makeTopicSources } from './topic-hub.ts';
 
 export interface BridgeOptions {
@@ -59,11 +59,7 @@ export function createBridge({ engine, setup, links: linkOptions, version, clock
     handlers,
     topics,
     onFault,
-    describeError: (thrown) => {
-      if (!(thrown instanceof EpicstarError) || thrown.code === 'internal') return null;
-      const error = shapeError(thrown.toRecord(), links);
-      return { name: 'engine-failed', message: error.message, error };
-    },
+    describeError: (thrown) => describeFailure(thrown, links),
   };
 
   function connect(port: ClientPort): ClientSession {

@@ -30,6 +30,7 @@ const joins: Joins = {
   run: (held, next) => ({ run: next.run, skipped: held.skipped + next.skipped + 1 }),
   repositories: (held, next) => joinIds(held.githubIds, next.githubIds),
   setup: (_held, next) => next,
+  desktop: (_held, next) => next,
 };
 
 /** No ids mean many: that outranks any list. */
@@ -46,6 +47,7 @@ export class Delivery {
     run: { held: null, sentAtMs: null },
     repositories: { held: null, sentAtMs: null },
     setup: { held: null, sentAtMs: null },
+    desktop: { held: null, sentAtMs: null },
   };
   #isVisible = true;
   #isClosed = false;

@@ -1,5 +1,6 @@
 /** @file One handler for each call of the contract: calls the engine and shapes what it answers. */
 import { CallError } from '../../src-preload/contract/messages.ts';
+import type { EngineCallName } from '../../src-preload/contract/schema.ts';
 import type { Handlers } from '../../src-preload/contract/server.ts';
 import type { Engine } from '../engine/core/engine-api.ts';
 import type { Setup } from '../engine/core/setup-api.ts';
@@ -26,7 +27,13 @@ export interface HandlerOptions {
   readonly now: () => number;
 }
 
-export function makeHandlers({ engine, setup, links, version, now }: HandlerOptions): Handlers<CallContext> {
+export function makeHandlers({
+  engine,
+  setup,
+  links,
+  version,
+  now,
+}: HandlerOptions): Handlers<CallContext, EngineCallName> {
   return {
     'overview.get': async () => {
       const [overview, work] = await Promise.all([engine.overview(), engine.work()]);

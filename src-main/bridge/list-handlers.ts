@@ -1,4 +1,5 @@
 /** @file Handlers of the calls that read and act on lists of repositories and runs. */
+import type { EngineCallName } from '../../src-preload/contract/schema.ts';
 import type { Handlers } from '../../src-preload/contract/server.ts';
 import type { StatisticsView } from '../../src-preload/contract/list-views.ts';
 import { repositoryStateNames } from '../../src-preload/contract/views.ts';
@@ -10,14 +11,11 @@ import { plainLine } from './plain-text.ts';
 import { shapeRepository } from './shape-repositories.ts';
 import { shapeRun } from './shape-runs.ts';
 
-type ListCall = Extract<
-  keyof Handlers<CallContext>,
-  `repositories.${string}` | `runs.${string}` | `statistics.${string}`
->;
+type ListCall = Extract<EngineCallName, `repositories.${string}` | `runs.${string}` | `statistics.${string}`>;
 
 const keptRefsShown = 200;
 
-export function makeListHandlers(engine: Engine, links: Links): Pick<Handlers<CallContext>, ListCall> {
+export function makeListHandlers(engine: Engine, links: Links): Pick<Handlers<CallContext, EngineCallName>, ListCall> {
   return {
     'repositories.list': async (query) => {
       const { items, total } = await engine.repositories(query);

@@ -1,4 +1,5 @@
 /** @file Handlers of the calls by which a program is set up. */
+import type { EngineCallName } from '../../src-preload/contract/schema.ts';
 import type { Handlers } from '../../src-preload/contract/server.ts';
 import type { Setup } from '../engine/core/setup-api.ts';
 import type { CallContext } from './handlers.ts';
@@ -6,9 +7,9 @@ import type { Links } from './links.ts';
 import { plainLine } from './plain-text.ts';
 import { shapeAccount, shapeChecks, shapePreview, shapeSetup } from './shape-setup.ts';
 
-type SetupCall = Extract<keyof Handlers<CallContext>, `setup.${string}` | `selection.${string}` | `settings.${string}`>;
+type SetupCall = Extract<EngineCallName, `setup.${string}` | `selection.${string}` | `settings.${string}`>;
 
-export function makeSetupHandlers(setup: Setup, links: Links): Pick<Handlers<CallContext>, SetupCall> {
+export function makeSetupHandlers(setup: Setup, links: Links): Pick<Handlers<CallContext, EngineCallName>, SetupCall> {
   return {
     'setup.get': async () => shapeSetup(await setup.state(), links),
     'setup.beginDeviceFlow': async (options) => {

@@ -1,6 +1,7 @@
 /** @file Errors as the window is shown them. Pure. */
+import type { WireError } from '../../src-preload/contract/messages.ts';
 import type { ErrorView } from '../../src-preload/contract/views.ts';
-import type { ErrorRecord } from '../engine/core/engine-api.ts';
+import { EpicstarError, type ErrorRecord } from '../engine/core/engine-api.ts';
 import type { Links } from './links.ts';
 import { plainLine, plainLines } from './plain-text.ts';
 
@@ -19,4 +20,11 @@ export function shapeError(error: ErrorRecord, links: Links): ErrorView {
 
 export function shapeErrorOrNull(error: ErrorRecord | null, links: Links): ErrorView | null {
   return error === null ? null : shapeError(error, links);
+}
+
+/** What a call failed for, as it goes over the wire; null: it is not one to be shown. */
+export function describeFailure(thrown: unknown, links: Links): WireError | null {
+  if (!(thrown instanceof EpicstarError) || thrown.code === 'internal') return null;
+  const error = shapeError(thrown.toRecord(), links);
+  return { name: 'engine-failed', message: error.message, error };
 }

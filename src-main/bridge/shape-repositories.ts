@@ -1,12 +1,26 @@
 /** @file Repositories as the window is shown them. Pure. */
-import type { RepositoryView } from '../../src-preload/contract/views.ts';
-import type { RepositoryRow } from '../engine/core/engine-api.ts';
+import type { RepositoryView, VerdictView } from '../../src-preload/contract/views.ts';
+import type { RepositoryRecord, RepositoryRow } from '../engine/core/engine-api.ts';
 import type { Links } from './links.ts';
 import { plainLine } from './plain-text.ts';
 import { shapeJob } from './shape-jobs.ts';
 
 function lineOrNull(text: string | null, maxChars: number): string | null {
   return text === null ? null : plainLine(text, maxChars);
+}
+
+function shapeVerdict(verdict: RepositoryRecord['verdict'], links: Links): VerdictView | null {
+  if (verdict === null) return null;
+  const { kind, evidence, firstAt, lastAt, confirmedAt } = verdict;
+  return {
+    kind,
+    fullName: lineOrNull(evidence.fullName, 300),
+    reason: lineOrNull(evidence.reason, 100),
+    notice: links.notice(evidence.noticeUrl ?? undefined),
+    firstAt,
+    lastAt,
+    confirmedAt,
+  };
 }
 
 export function shapeRepository({ repository, state, job }: RepositoryRow, links: Links): RepositoryView {
@@ -31,6 +45,7 @@ export function shapeRepository({ repository, state, job }: RepositoryRow, links
     firstSeenAt: repository.firstSeenAt,
     pushedAt: repository.pushedAt,
     absentSince: repository.absentSince,
+    verdict: shapeVerdict(repository.verdict, links),
     state,
     choice: repository.choice,
     selectionReason: plainLine(repository.selectionReason, 300),

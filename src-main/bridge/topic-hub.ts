@@ -2,7 +2,7 @@
  * @file The engine's topics, shaped once for all clients. Listens to the engine only while somebody listens here.
  */
 import type { TopicSource, TopicSources } from '../../src-preload/contract/server.ts';
-import type { TopicValue } from '../../src-preload/contract/schema.ts';
+import type { EngineTopicName, TopicValue } from '../../src-preload/contract/schema.ts';
 import type { Engine, Overview, Run, WorkItem } from '../engine/core/engine-api.ts';
 import type { Setup } from '../engine/core/setup-api.ts';
 import type { Links } from './links.ts';
@@ -39,7 +39,13 @@ function share<V>(start: (publish: (value: V) => void) => () => void): TopicSour
   };
 }
 
-export function makeTopicSources({ engine, setup, links, version, onFault }: TopicHubOptions): TopicSources {
+export function makeTopicSources({
+  engine,
+  setup,
+  links,
+  version,
+  onFault,
+}: TopicHubOptions): TopicSources<EngineTopicName> {
   async function readBoth(): Promise<readonly [Overview, readonly WorkItem[]]> {
     return Promise.all([engine.overview(), engine.work()]);
   }

@@ -16,6 +16,7 @@ export interface ActionHandlerOptions {
   readonly openPage: (url: string) => void;
   readonly showAbout: () => void;
   readonly quit: () => void;
+  readonly installUpdate: () => void;
   readonly tell: (notification: NotificationView) => void;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
 }
@@ -38,6 +39,7 @@ function failureTitle({ kind }: ShellAction): string {
     case 'open-repository':
     case 'about':
     case 'quit':
+    case 'install-update':
       return 'That did not work';
   }
 }
@@ -52,7 +54,7 @@ function describeFailure(thrown: unknown): string {
 
 /** @returns carries out one press; never rejects */
 export function createActionHandler(options: ActionHandlerOptions): (action: ShellAction) => Promise<void> {
-  const { client, now, openWindow, openPage, showAbout, quit, tell, log } = options;
+  const { client, now, openWindow, openPage, showAbout, quit, installUpdate, tell, log } = options;
 
   async function carryOut(action: ShellAction): Promise<void> {
     switch (action.kind) {
@@ -81,6 +83,8 @@ export function createActionHandler(options: ActionHandlerOptions): (action: She
         return showAbout();
       case 'quit':
         return quit();
+      case 'install-update':
+        return installUpdate();
     }
   }
 

@@ -136,7 +136,7 @@ class XdgAutostart implements Autostart {
 }
 
 /** The file of the AppImage that this program was started from: what it unpacks to is gone after the end. */
-function appImagePath(env: AutostartOptions['env'], execPath: string): string | null {
+export function appImagePath(env: AutostartOptions['env'], execPath: string): string | null {
   const { APPIMAGE: file = '', APPDIR: dir = '' } = env;
   // The variables are inherited: they may be another AppImage's, from whose terminal this was started.
   return isAbsolute(file) && dir !== '' && execPath.startsWith(dir + sep) ? file : null;

@@ -48,3 +48,15 @@ export function createLocalLink(bridge: Pick<Bridge, 'connect'>): Link {
     },
   };
 }
+
+/** An engine that is not to be had in this run of the program. */
+export function createClosedLink(): Link {
+  const session: LinkSession = { receive: () => undefined, drained: () => undefined, close: () => undefined };
+  return {
+    connect(port) {
+      port.status('closed');
+      return session;
+    },
+    close: () => Promise.resolve(),
+  };
+}

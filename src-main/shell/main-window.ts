@@ -3,6 +3,7 @@
  */
 import type { BrowserWindow } from 'electron';
 import type { ElectronApi } from './electron-api.ts';
+import { pagePreferences } from './page-preferences.ts';
 import { isWindowAddress, windowAddress } from './window-address.ts';
 
 export interface Box {
@@ -69,19 +70,7 @@ export class MainWindow {
       // No white flash: it is shown when it has something to show.
       show: false,
       autoHideMenuBar: true,
-      webPreferences: {
-        preload: preloadPath,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        nodeIntegrationInSubFrames: false,
-        nodeIntegrationInWorker: false,
-        webSecurity: true,
-        allowRunningInsecureContent: false,
-        webviewTag: false,
-        navigateOnDragDrop: false,
-        spellcheck: false,
-      },
+      webPreferences: pagePreferences(preloadPath),
     });
     this.#window = window;
     onMade(window);

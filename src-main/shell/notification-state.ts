@@ -2,18 +2,10 @@
  * @file What is remembered about notifications, so that a restart does not tell the same again: plain JSON, checked when
  * it is read. Pure.
  */
+import { type NotificationKind, notificationKinds } from '../../src-preload/contract/desktop-views.ts';
 import { count, githubId, instant, list, text, view } from '../../src-preload/contract/primitives.ts';
 
-export const notificationKinds = [
-  'needs-you',
-  'disk',
-  'rewrite-caught',
-  'upstream-gone',
-  'first-success',
-  'new-stars',
-  'failed-again',
-] as const;
-export type NotificationKind = (typeof notificationKinds)[number];
+export { type NotificationKind, notificationKinds };
 
 /** So many names of what is to be told are kept; all are counted. */
 export const mostItems = 10;

@@ -33,6 +33,34 @@ interface Point {
 
 /** Between popup and what it stands beside. */
 const gapPx = 6;
+/** About an icon in a panel. */
+const iconPx = 24;
+
+export interface IconFacts {
+  /** What the desktop tells; all zeros where it does not. */
+  readonly told: Rectangle;
+  readonly pointer: Point;
+  readonly displays: readonly Pick<DisplayFacts, 'bounds' | 'workArea'>[];
+}
+
+/**
+ * Where the icon is that was pressed just now. Desktops of Linux do not tell, but a pointer on a panel is what pressed it.
+ *
+ * @returns all zeros where nobody can say
+ */
+export function findIcon({ told, pointer, displays }: IconFacts): Rectangle {
+  if (told.width > 0 && told.height > 0) return told;
+  const isOnPanel = displays.some(({ bounds, workArea }) => isInside(pointer, bounds) && !isInside(pointer, workArea));
+  return isOnPanel
+    ? { x: pointer.x - iconPx / 2, y: pointer.y - iconPx / 2, width: iconPx, height: iconPx }
+    : { x: 0, y: 0, width: 0, height: 0 };
+}
+
+/** A desktop that lets no program say where a window goes, nor where the pointer is. */
+export function isWayland(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): boolean {
+  const { XDG_SESSION_TYPE: session = '', WAYLAND_DISPLAY: display = '' } = env;
+  return platform === 'linux' && (session === 'wayland' || display !== '');
+}
 
 /** @returns bounds in the pixels that Electron counts in, smaller than wished on a small display; null: open a window */
 export function placePopup({ tray, displays, popup, isWayland }: PopupFacts): Rectangle | null {
@@ -96,7 +124,7 @@ function centerOf({ x, y, width, height }: Rectangle): Point {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-function isInside({ x, y }: Point, rectangle: Rectangle): boolean {
+export function isInside({ x, y }: Point, rectangle: Rectangle): boolean {
   return distance({ x, y }, rectangle) === 0 && x < rectangle.x + rectangle.width && y < rectangle.y + rectangle.height;
 }
 

@@ -4,6 +4,7 @@
  */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { type UpdateChannel, updateChannels } from '../../src-preload/contract/desktop-updates.ts';
 
 export interface Bounds {
   readonly x: number;
@@ -31,6 +32,12 @@ export interface PreferenceValues {
   readonly worksOnBattery: boolean;
   /** Where no keyring is to be had, the person allowed files that only this user can read. */
   readonly isPlainAllowed: boolean;
+  /** Null: as the version that runs says. */
+  readonly updateChannel: UpdateChannel | null;
+  /** The version whose news the person has been shown; null: none yet. */
+  readonly seenVersion: string | null;
+  /** The version that was to be there after the last end of the program. */
+  readonly updateTried: string | null;
 }
 
 type Key = keyof PreferenceValues;
@@ -45,6 +52,9 @@ const defaults: PreferenceValues = {
   opensAs: 'popup',
   worksOnBattery: false,
   isPlainAllowed: false,
+  updateChannel: null,
+  seenVersion: null,
+  updateTried: null,
 };
 
 const mostEntries = 32;
@@ -59,6 +69,9 @@ const checks: Checks = {
   opensAs: (value) => (value === 'popup' || value === 'window' ? value : undefined),
   worksOnBattery: parseBoolean,
   isPlainAllowed: parseBoolean,
+  updateChannel: (value) => (value === null ? null : updateChannels.find((channel) => channel === value)),
+  seenVersion: parseVersion,
+  updateTried: parseVersion,
 };
 
 /** The part of electron-store that is used; its class comes in by argument, since loading it loads Electron. */
@@ -170,6 +183,10 @@ function openStore({ Store, dir, now, log }: PreferencesOptions): StoreFile | nu
 
 function parseBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
+}
+
+function parseVersion(value: unknown): string | null | undefined {
+  return value === null || (typeof value === 'string' && value.length <= 100) ? value : undefined;
 }
 
 /** One bad entry does not cost the others. */

@@ -8,21 +8,33 @@ export interface QuitOptions {
   /** Windows that are asked to close now have to. */
   readonly onQuitting: () => void;
   readonly close: () => Promise<void>;
+  /** The very last, when all has ended. @returns true: something else ends the process now, soon */
+  readonly leave?: () => boolean;
 }
 
 const limitMs = 9_000;
+/** An installer may still have to unpack before it takes over. */
+const leaveLimitMs = 60_000;
 
-/** Ends the process when `close` has ended, or after 9 s. */
+/** Ends the process when `close` has ended, or after 9 s; then `leave` has the last word. */
 export function quitWithin(app: Pick<ElectronApi['app'], 'on' | 'exit'>, options: QuitOptions): void {
   let isClosing = false;
+  let isLeaving = false;
+  const leave = (): void => {
+    if (isLeaving) return;
+    isLeaving = true;
+    if (options.leave?.() === true) options.setTimer(leaveLimitMs, () => app.exit(0));
+    else app.exit(0);
+  };
   app.on('before-quit', options.onQuitting);
   app.on('will-quit', (event) => {
+    if (isLeaving) return;
     event.preventDefault();
     if (isClosing) return;
     isClosing = true;
     const stopTimer = options.setTimer(limitMs, () => {
       options.log.warn('the engine did not end in time');
-      app.exit(0);
+      leave();
     });
     const end = async (): Promise<void> => {
       try {
@@ -31,7 +43,7 @@ export function quitWithin(app: Pick<ElectronApi['app'], 'on' | 'exit'>, options
         options.log.warn('the engine did not end cleanly', { error });
       }
       stopTimer();
-      app.exit(0);
+      leave();
     };
     void end();
   });

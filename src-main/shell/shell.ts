@@ -8,6 +8,7 @@ import type { OverviewView } from '../../src-preload/contract/views.ts';
 import { createActionHandler } from './action-handler.ts';
 import { setAppMenu } from './app-menu.ts';
 import { declareWindowProtocol, serveWindow } from './app-protocol.ts';
+import { type DesktopServer, withDesktop } from './desktop-session.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { appIconPath } from './icons.ts';
 import type { Link } from './link.ts';
@@ -16,12 +17,14 @@ import { MainWindow, type MainWindowOptions } from './main-window.ts';
 import { NotificationCenter, type NotificationMemory } from './notification-center.ts';
 import type { NotificationKind } from './notification-state.ts';
 import { createNotifier } from './notifications.ts';
+import { PopupWindow } from './popup-window.ts';
 import { quitWithin } from './quit.ts';
 import { createPageOpener, guardPages } from './security.ts';
 import { formatTime } from './times.ts';
 import { TrayFace } from './tray.ts';
 import { type TrayState, watchTrayState } from './tray-state.ts';
 import { trayView } from './tray-view.ts';
+import type { Updates } from './updates.ts';
 import { WindowSessions } from './window-sessions.ts';
 
 export interface ShellLog {
@@ -31,6 +34,8 @@ export interface ShellLog {
 
 export interface ShellParts {
   readonly link: Link;
+  /** Answers windows what is about this program itself. */
+  readonly desktop: DesktopServer;
   readonly platform: NodeJS.Platform;
   readonly version: string;
   /** The built preload. */
@@ -44,10 +49,15 @@ export interface ShellParts {
   /** The person wants nothing to move. */
   readonly isCalm: () => boolean;
   readonly places: MainWindowOptions['places'];
+  /** What a click on the tray icon opens, where there is a choice. */
+  readonly opensAs: () => 'popup' | 'window';
+  /** No window can be placed here. */
+  readonly isWayland: boolean;
   /** Origins of pages that may be opened in the browser, besides those of what the engine says now. */
   readonly hosts: (overview: OverviewView | null) => readonly string[];
   readonly notificationMemory: NotificationMemory;
   readonly isNotificationOn: (kind: NotificationKind) => boolean;
+  readonly updates: Pick<Updates, 'trayUpdate' | 'subscribe' | 'install'>;
   /** No window opens by itself. */
   readonly startsHidden: boolean;
   readonly now: () => number;
@@ -55,6 +65,8 @@ export interface ShellParts {
   readonly log: ShellLog;
   /** Ends what is behind the link; the process ends after it, or after 10 s. */
   readonly close: () => Promise<void>;
+  /** The very last. @returns true: something else ends the process now */
+  readonly leave?: () => boolean;
 }
 
 export interface Shell {
@@ -89,9 +101,11 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
   guardPages({ app, session: electron.session.defaultSession, openPage, log });
   serveWindow(electron.protocol, parts.windowDir);
   setAppMenu(electron.Menu, parts.platform);
-  app.setAboutPanelOptions({ applicationName: 'epicstar', applicationVersion: parts.version });
+  const iconPath = join(parts.resourcesDir, appIconPath(parts.platform));
+  app.setAboutPanelOptions({ applicationName: 'epicstar', applicationVersion: parts.version, iconPath });
 
-  const sessions = new WindowSessions({ ipcMain: electron.ipcMain, link, log });
+  const windowLink = withDesktop({ link, desktop: parts.desktop, log });
+  const sessions = new WindowSessions({ ipcMain: electron.ipcMain, link: windowLink, log });
   const window = new MainWindow({
     electron,
     preloadPath: parts.preloadPath,
@@ -99,11 +113,27 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
     onMade: ({ webContents }) => sessions.admit(webContents),
     log,
   });
+  const popup = new PopupWindow({
+    electron,
+    platform: parts.platform,
+    isWayland: parts.isWayland,
+    preloadPath: parts.preloadPath,
+    trayBounds: () => tray.bounds(),
+    now,
+    onMade: ({ webContents }) => sessions.admit(webContents),
+    log,
+  });
+  /** @param place null: where it was left */
+  const openWindow = (place: string | null): void => {
+    popup.hide();
+    window.show(place);
+  };
   const client = createClient(createTransport(link), {
     setTimer: parts.setTimer,
     onFault: (what) => log.warn('the engine said what the tray does not understand', { what }),
   });
-  const view = () => trayView({ ...state, formatTime: (at) => formatTime(at, now()) });
+  const view = () =>
+    trayView({ ...state, update: parts.updates.trayUpdate(), formatTime: (at) => formatTime(at, now()) });
   const tray = new TrayFace(
     {
       electron,
@@ -113,7 +143,9 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
       isCalm: parts.isCalm,
       setTimer: parts.setTimer,
       onAction: (action) => void act(action),
-      onClick: () => window.show(),
+      onClick: () => {
+        if (parts.opensAs() === 'window' || !popup.press()) openWindow(null);
+      },
     },
     view(),
   );
@@ -124,20 +156,22 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
     },
     onFault: (error) => log.warn('the last runs could not be read for the tray', { error }),
   });
+  const stopUpdates = parts.updates.subscribe(() => tray.show(view()));
 
   const act = createActionHandler({
     client,
     now,
-    openWindow: (place) => window.show(place),
+    openWindow,
     openPage,
     showAbout: () => app.showAboutPanel(),
     quit: () => app.quit(),
+    installUpdate: () => parts.updates.install(),
     tell: (notification) => notifier.show(notification),
     log,
   });
   const notifier = createNotifier({
     Notification: electron.Notification,
-    icon: join(parts.resourcesDir, appIconPath(parts.platform)),
+    icon: iconPath,
     onAction: (action) => void act(action),
     log,
   });
@@ -146,21 +180,25 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
     clock: { now, setTimer: parts.setTimer },
     memory: parts.notificationMemory,
     isOn: parts.isNotificationOn,
-    isSeen: () => window.isSeen,
+    isSeen: () => window.isSeen || popup.isSeen,
     show: (notification) => notifier.show(notification),
     log,
   });
   center.start();
 
-  app.on('second-instance', () => window.show());
+  app.on('second-instance', () => openWindow(null));
   // macOS: a click on the icon in the dock, or a second start.
-  app.on('activate', () => window.show());
+  app.on('activate', () => openWindow(null));
   quitWithin(app, {
     setTimer: parts.setTimer,
     log,
-    onQuitting: () => window.end(),
+    onQuitting() {
+      window.end();
+      popup.end();
+    },
     close: async () => {
       stopWatching();
+      stopUpdates();
       center.stop();
       notifier.close();
       tray.close();
@@ -169,8 +207,9 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
       await link.close();
       await parts.close();
     },
+    ...(parts.leave === undefined ? {} : { leave: parts.leave }),
   });
   if (!parts.startsHidden) window.show();
   log.info('the shell is there', { hidden: parts.startsHidden });
-  return { client, show: (place) => window.show(place), openPage, woke: () => center.woke() };
+  return { client, show: openWindow, openPage, woke: () => center.woke() };
 }

@@ -17,6 +17,7 @@ export type TrayAction =
   | { readonly kind: 'pause'; readonly until: 'resumed' | 'hour' | 'tomorrow' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'retry-failed' }
+  | { readonly kind: 'install-update' }
   | { readonly kind: 'about' }
   | { readonly kind: 'quit' };
 
@@ -40,8 +41,16 @@ export interface TrayFacts {
   readonly overview: OverviewView | null;
   /** Newest first. */
   readonly runs: readonly RunView[];
+  /** Null: there is nothing to tell of versions of this program. */
+  readonly update: TrayUpdate | null;
   /** In words, of the reader's time zone. */
   readonly formatTime: (at: number) => string;
+}
+
+export interface TrayUpdate {
+  readonly version: string;
+  /** `ready`: a restart puts it in place; `running`: this one, whose news nobody has been shown. */
+  readonly state: 'available' | 'ready' | 'running';
 }
 
 const mostTooltipChars = 127;
@@ -78,11 +87,25 @@ export function trayView(facts: TrayFacts): TrayView {
       ...attentionItems(facts),
       ...runItems(facts.runs),
       separator,
+      ...updateItem(facts.update),
       press('Settings', { kind: 'open', place: '/settings' }),
       press('About epicstar', { kind: 'about' }),
       press('Quit epicstar', { kind: 'quit' }),
     ],
   };
+}
+
+function updateItem(update: TrayUpdate | null): readonly TrayItem[] {
+  if (update === null) return [];
+  const version = cut(update.version, mostNameChars);
+  switch (update.state) {
+    case 'available':
+      return [press(`Version ${version} is there`, { kind: 'open', place: '/settings' })];
+    case 'ready':
+      return [press(`Restart to update to ${version}`, { kind: 'install-update' })];
+    case 'running':
+      return [press(`What is new in ${version}`, { kind: 'open', place: '/settings' })];
+  }
 }
 
 function pressOfState(overview: OverviewView | null): readonly TrayItem[] {

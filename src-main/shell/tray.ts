@@ -1,6 +1,6 @@
 /** @file The tray view bound to Electron's tray. Touches the tray only where something changed. */
 import { join } from 'node:path';
-import type { MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
+import type { Menu, MenuItemConstructorOptions, NativeImage, Rectangle, Tray } from 'electron';
 import type { SetTimer } from '../../src-preload/contract/client.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { frameDelayMs, iconPath, isPanelDark } from './icons.ts';
@@ -25,6 +25,7 @@ export class TrayFace {
   readonly #options: TrayFaceOptions;
   readonly #tray: Tray;
   readonly #images = new Map<string, NativeImage>();
+  #menu: Menu | null = null;
   #view: TrayView;
   #frame = 0;
   #stopTurning: (() => void) | null = null;
@@ -39,6 +40,12 @@ export class TrayFace {
     this.#shownIcon = this.#iconFile();
     this.#tray = new options.electron.Tray(this.#image(this.#shownIcon));
     this.#tray.on('click', options.onClick);
+    if (options.platform === 'darwin') {
+      // A menu that is set there opens at every click, in front of what the click opens.
+      this.#tray.on('right-click', () => this.#tray.popUpContextMenu(this.#menu ?? undefined));
+      // Else the second of two quick clicks is none.
+      this.#tray.setIgnoreDoubleClickEvents(true);
+    }
     options.electron.nativeTheme.on('updated', this.#themeChanged);
     this.show(view);
   }
@@ -55,7 +62,13 @@ export class TrayFace {
     if (items === this.#shownItems) return;
     this.#shownItems = items;
     // A menu that is open while it is replaced closes on some desktops, so it is replaced only for a reason.
-    this.#tray.setContextMenu(this.#options.electron.Menu.buildFromTemplate(this.#template(view.items)));
+    this.#menu = this.#options.electron.Menu.buildFromTemplate(this.#template(view.items));
+    if (this.#options.platform !== 'darwin') this.#tray.setContextMenu(this.#menu);
+  }
+
+  /** All zeros where the desktop does not tell. */
+  bounds(): Rectangle {
+    return this.#tray.getBounds();
   }
 
   close(): void {

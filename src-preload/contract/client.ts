@@ -8,6 +8,8 @@ import {
   type CallInput,
   type CallName,
   calls,
+  isDesktopCallName,
+  isDesktopTopicName,
   isTopicName,
   type TopicName,
   topics,
@@ -24,6 +26,8 @@ export interface Transport {
   onMessage(listener: (text: string) => void): () => void;
   /** Calls at once with the present status, then on each change. */
   onStatus(listener: (status: ConnectionStatus) => void): () => void;
+  /** The desktop program is at the other end: what it answers itself, it answers whatever the status is. */
+  readonly reachesDesktop?: boolean;
   close(): void;
 }
 
@@ -39,6 +43,8 @@ export interface ClientOptions {
 type Argument<C extends CallName> = Record<string, never> extends CallInput<C> ? [CallInput<C>?] : [CallInput<C>];
 
 export interface Client {
+  /** Whether the desktop program is at the other end, and answers calls and topics of its own. */
+  readonly reachesDesktop: boolean;
   /**
    * Rejects with a {@link CallError}: `disconnected` when there is no connection or it breaks before the answer came
    * (the work may have been done or not), `timed-out`, or what the server said.
@@ -55,6 +61,7 @@ export interface Client {
 }
 
 interface PendingCall {
+  readonly survivesLoss: boolean;
   readonly settle: (result: { readonly value: unknown } | { readonly error: CallError }) => void;
 }
 
@@ -87,6 +94,7 @@ function makeTopics(): { readonly [T in TopicName]: Topic<T> } {
     run: new Topic('run'),
     repositories: new Topic('repositories'),
     setup: new Topic('setup'),
+    desktop: new Topic('desktop'),
   };
 }
 
@@ -96,13 +104,21 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   const states = makeTopics();
   const statusListeners = new Set<(status: ConnectionStatus) => void>();
   let status: ConnectionStatus = 'connecting';
+  let isClosed = false;
   let nextId = 1;
 
   const send = (message: ClientMessage): void => transport.send(JSON.stringify(message));
   const fault = (what: string): void => options.onFault?.(what);
 
-  function request(timeoutMs: number, makeMessage: (id: number) => ClientMessage): Promise<unknown> {
-    if (status !== 'open') return Promise.reject(new CallError('disconnected', 'There is no connection to epicstar.'));
+  /** Whether what is asked goes to the desktop program, which is always there. */
+  const isAtHand = (isOfDesktop: boolean): boolean => isOfDesktop && transport.reachesDesktop === true && !isClosed;
+
+  function request(
+    { timeoutMs, survivesLoss }: { readonly timeoutMs: number; readonly survivesLoss: boolean },
+    makeMessage: (id: number) => ClientMessage,
+  ): Promise<unknown> {
+    if (status !== 'open' && !survivesLoss)
+      return Promise.reject(new CallError('disconnected', 'There is no connection to epicstar.'));
     const id = nextId;
     nextId += 1;
     return new Promise((resolve, reject) => {
@@ -110,6 +126,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
         pending.get(id)?.settle({ error: new CallError('timed-out', 'epicstar did not answer in time.') }),
       );
       pending.set(id, {
+        survivesLoss,
         settle: (result) => {
           stopTimer();
           pending.delete(id);
@@ -123,14 +140,21 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
 
   async function call<C extends CallName>(name: C, ...[argument]: Argument<C>): Promise<CallAnswer<C>> {
     const { timeoutMs, answer } = calls[name];
-    const value = await request(timeoutMs, (id) => ({ type: 'call', id, call: name, argument: argument ?? {} }));
+    const survivesLoss = isAtHand(isDesktopCallName(name));
+    const value = await request({ timeoutMs, survivesLoss }, (id) => ({
+      type: 'call',
+      id,
+      call: name,
+      argument: argument ?? {},
+    }));
     const parsed = answer.safeParse(value);
     if (!parsed.success) throw new CallError('wrong-answer', `The answer to ${name} does not fit the contract.`);
     return parsed.data;
   }
 
   function startListening(topic: TopicName): void {
-    request(30_000, (id) => ({ type: 'listen', id, topic })).catch((thrown: unknown) => {
+    const terms = { timeoutMs: 30_000, survivesLoss: isAtHand(isDesktopTopicName(topic)) };
+    request(terms, (id) => ({ type: 'listen', id, topic })).catch((thrown: unknown) => {
       // A lost connection is no fault: the topic is asked for again with the next one.
       if (!(thrown instanceof CallError) || thrown.name !== 'disconnected') fault(`${topic}: ${String(thrown)}`);
     });
@@ -142,11 +166,12 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     const own: Listener<T> = (value) => listener(value);
     state.listeners.add(own);
     if (state.latest !== null) own(state.latest.value);
-    if (state.listeners.size === 1 && status === 'open') startListening(topic);
+    const isHeard = (): boolean => status === 'open' || isAtHand(isDesktopTopicName(topic));
+    if (state.listeners.size === 1 && isHeard()) startListening(topic);
     return () => {
       if (!state.listeners.delete(own) || state.listeners.size > 0) return;
       state.latest = null;
-      if (status === 'open') send({ type: 'unlisten', topic });
+      if (isHeard()) send({ type: 'unlisten', topic });
     };
   }
 
@@ -177,17 +202,20 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
     }
   }
 
+  function giveUp(which: (call: PendingCall) => boolean): void {
+    const error = new CallError('disconnected', 'The connection to epicstar was lost.');
+    for (const call of pending.values()) if (which(call)) call.settle({ error });
+  }
+
   function takeStatus(next: ConnectionStatus): void {
     if (next === status) return;
     status = next;
     if (next === 'open') {
       for (const topic of Object.keys(states).filter(isTopicName)) {
-        if (states[topic].listeners.size > 0) startListening(topic);
+        if (states[topic].listeners.size > 0 && !isAtHand(isDesktopTopicName(topic))) startListening(topic);
       }
     } else {
-      pending.forEach(({ settle }) =>
-        settle({ error: new CallError('disconnected', 'The connection to epicstar was lost.') }),
-      );
+      giveUp(({ survivesLoss }) => !survivesLoss);
     }
     statusListeners.forEach((listener) => listener(next));
   }
@@ -196,6 +224,7 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
   const stopStatus = transport.onStatus(takeStatus);
 
   return {
+    reachesDesktop: transport.reachesDesktop === true,
     call,
     listen,
     onStatus(listener) {
@@ -205,9 +234,11 @@ export function createClient(transport: Transport, options: ClientOptions): Clie
       return () => statusListeners.delete(own);
     },
     close() {
+      isClosed = true;
       stopMessages();
       stopStatus();
       takeStatus('closed');
+      giveUp(() => true);
       transport.close();
     },
   };

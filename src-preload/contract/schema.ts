@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { call, type CallSpec, minuteMs, nothing } from './call.ts';
+import { desktopCalls } from './desktop-calls.ts';
+import { desktopView } from './desktop-views.ts';
 import {
   facetsView,
   keptRefsView,
@@ -21,7 +23,7 @@ import { jobStateNames, jobView, outcomeNames, overviewView, repositoryView, run
 const manyIds = list(githubId, 10_000);
 const requested = view({ requested: count });
 
-const callTable = {
+const engineCalls = {
   'overview.get': call(nothing, overviewView),
   'work.get': call(nothing, workView),
   'jobs.list': call(
@@ -133,13 +135,15 @@ const callTable = {
   ...setupCalls,
 };
 
+const callTable = { ...engineCalls, ...desktopCalls };
+
 interface TopicSpec<V> {
   readonly value: z.ZodType<V>;
   /** Whether a listener gets the present value at once. If not, it hears of changes only. */
   readonly hasSnapshot: boolean;
 }
 
-const topicTable = {
+const engineTopics = {
   overview: { value: overviewView, hasSnapshot: true },
   work: { value: workView, hasSnapshot: true },
   /** The newest run that ended; `skipped` others ended since the last message. */
@@ -149,16 +153,28 @@ const topicTable = {
   setup: { value: setupView, hasSnapshot: true },
 };
 
+const desktopTopics = {
+  desktop: { value: desktopView, hasSnapshot: true },
+};
+
+const topicTable = { ...engineTopics, ...desktopTopics };
+
 type CallTable = typeof callTable;
 type TopicTable = typeof topicTable;
 
 export type CallName = keyof CallTable;
+/** What the desktop program answers itself, for its own windows. */
+export type DesktopCallName = keyof typeof desktopCalls;
+/** What an engine answers, wherever it is. */
+export type EngineCallName = Exclude<CallName, DesktopCallName>;
 /** What a caller writes: fields with a default may be left out. */
 export type CallInput<C extends CallName> = z.input<CallTable[C]['argument']>;
 /** What a handler gets. */
 export type CallArgument<C extends CallName> = z.output<CallTable[C]['argument']>;
 export type CallAnswer<C extends CallName> = z.output<CallTable[C]['answer']>;
 export type TopicName = keyof TopicTable;
+export type DesktopTopicName = keyof typeof desktopTopics;
+export type EngineTopicName = Exclude<TopicName, DesktopTopicName>;
 export type TopicValue<T extends TopicName> = z.output<TopicTable[T]['value']>;
 
 export const calls: { readonly [C in CallName]: CallSpec<CallArgument<C>, CallAnswer<C>> } = callTable;
@@ -170,6 +186,14 @@ export function isCallName(name: string): name is CallName {
 
 export function isTopicName(name: string): name is TopicName {
   return Object.hasOwn(topics, name);
+}
+
+export function isDesktopCallName(name: string): name is DesktopCallName {
+  return Object.hasOwn(desktopCalls, name);
+}
+
+export function isDesktopTopicName(name: string): name is DesktopTopicName {
+  return Object.hasOwn(desktopTopics, name);
 }
 
 /**

@@ -22,9 +22,9 @@ import {
   type TopicValue,
 } from './schema.ts';
 
-/** One handler for each call; a call without one does not compile. */
-export type Handlers<Context> = {
-  readonly [C in CallName]: (argument: CallArgument<C>, context: Context) => Promise<CallAnswer<C>>;
+/** One handler for each call of those names; a call without one does not compile. */
+export type Handlers<Context, Names extends CallName> = {
+  readonly [C in Names]: (argument: CallArgument<C>, context: Context) => Promise<CallAnswer<C>>;
 };
 
 export interface TopicSource<V> {
@@ -33,8 +33,8 @@ export interface TopicSource<V> {
   readonly subscribe: (listener: (value: V) => void) => () => void;
 }
 
-/** One source for each topic; a topic without one does not compile. */
-export type TopicSources = { readonly [T in TopicName]: TopicSource<TopicValue<T>> };
+/** One source for each topic of those names; a topic without one does not compile. */
+export type TopicSources<Names extends TopicName> = { readonly [T in Names]: TopicSource<TopicValue<T>> };
 
 /** The other end, as a session sees it. */
 export interface Peer<Context> {
@@ -56,8 +56,9 @@ export interface ServerSession {
 }
 
 export interface ServerOptions<Context> {
-  readonly handlers: Handlers<Context>;
-  readonly topics: TopicSources;
+  /** A call without a handler is as unknown as one that is not in the table. */
+  readonly handlers: Partial<Handlers<Context, CallName>>;
+  readonly topics: Partial<TopicSources<TopicName>>;
   /** Makes an error of a handler fit for the wire; null: it is not one to be shown. */
   readonly describeError: (thrown: unknown) => WireError | null;
   /** Something inside is broken: for the log. */
@@ -70,6 +71,14 @@ const defaultMaxCallsAtOnce = 32;
 
 function wireErrorOf(error: CallError): WireError {
   return { name: error.name, message: error.message, error: error.error };
+}
+
+function unknownCall(): CallError {
+  return new CallError('unknown-call', 'There is no such call.');
+}
+
+function unknownTopic(): CallError {
+  return new CallError('unknown-topic', 'There is no such topic.');
 }
 
 function refuse(message: string, name: CallError['name']): ServerMessage {
@@ -98,10 +107,16 @@ export function openSession<Context>(options: ServerOptions<Context>, peer: Peer
     return { name: 'internal', message: 'Something inside epicstar failed. The log says more.', error: null };
   }
 
-  async function answerCall<C extends CallName>(name: C, rawArgument: unknown): Promise<CallAnswer<C>> {
+  async function answerCall<C extends CallName>(
+    name: C,
+    rawArgument: unknown,
+    handlers: Partial<Handlers<Context, C>>,
+  ): Promise<CallAnswer<C>> {
+    const handle = handlers[name];
+    if (handle === undefined) throw unknownCall();
     const parsed = calls[name].argument.safeParse(rawArgument);
     if (!parsed.success) throw new CallError('wrong-argument', describeIssues(name, parsed.error.issues));
-    const value = await options.handlers[name](parsed.data, peer.context);
+    const value = await handle(parsed.data, peer.context);
     // Parsing the answer too keeps what no view names from leaving.
     const checked = calls[name].answer.safeParse(value);
     if (!checked.success) throw new Error(describeIssues(name, checked.error.issues));
@@ -110,7 +125,7 @@ export function openSession<Context>(options: ServerOptions<Context>, peer: Peer
 
   async function takeCall(message: ClientMessage & { readonly type: 'call' }): Promise<void> {
     if (!isCallName(message.call)) {
-      fail(message.id, { name: 'unknown-call', message: 'There is no such call.', error: null });
+      fail(message.id, wireErrorOf(unknownCall()));
       return;
     }
     if (callsUnderWay >= maxCallsAtOnce) {
@@ -119,7 +134,7 @@ export function openSession<Context>(options: ServerOptions<Context>, peer: Peer
     }
     callsUnderWay += 1;
     try {
-      succeed(message.id, await answerCall(message.call, message.argument));
+      succeed(message.id, await answerCall(message.call, message.argument, options.handlers));
     } catch (thrown) {
       fail(message.id, describe(message.call, thrown));
     } finally {
@@ -127,11 +142,9 @@ export function openSession<Context>(options: ServerOptions<Context>, peer: Peer
     }
   }
 
-  async function startListening<T extends TopicName>(
-    topic: T,
-    sources: { readonly [K in T]: TopicSource<TopicValue<K>> },
-  ): Promise<void> {
+  async function startListening<T extends TopicName>(topic: T, sources: Partial<TopicSources<T>>): Promise<void> {
     const source = sources[topic];
+    if (source === undefined) throw unknownTopic();
     subscriptions.get(topic)?.();
     let isUpdated = false;
     let isEnded = false;
@@ -151,7 +164,7 @@ export function openSession<Context>(options: ServerOptions<Context>, peer: Peer
 
   async function takeListen(message: ClientMessage & { readonly type: 'listen' }): Promise<void> {
     if (!isTopicName(message.topic)) {
-      fail(message.id, { name: 'unknown-topic', message: 'There is no such topic.', error: null });
+      fail(message.id, wireErrorOf(unknownTopic()));
       return;
     }
     try {
@@ -163,8 +176,8 @@ export function openSession<Context>(options: ServerOptions<Context>, peer: Peer
   }
 
   function takeUnlisten(topic: string): void {
-    if (!isTopicName(topic)) {
-      answer(refuse('There is no such topic.', 'unknown-topic'));
+    if (!isTopicName(topic) || options.topics[topic] === undefined) {
+      answer({ type: 'refused', error: wireErrorOf(unknownTopic()) });
       return;
     }
     subscriptions.get(topic)?.();

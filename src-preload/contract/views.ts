@@ -216,6 +216,24 @@ export const runView = view({
 });
 export type RunView = z.output<typeof runView>;
 
+export const verdictKindNames = ['unstarred', 'made-private', 'gone', 'blocked', 'moved'] as const;
+export type VerdictKindName = (typeof verdictKindNames)[number];
+
+/** What became of a repository that left the list or does not answer, as GitHub said when it was asked by its id. */
+export const verdictView = view({
+  kind: z.enum(verdictKindNames),
+  /** Its name now; null where GitHub tells none. */
+  fullName: text(300).nullable(),
+  /** Of a block, such as `dmca`. */
+  reason: text(100).nullable(),
+  notice: text(2_000).nullable(),
+  firstAt: instant,
+  lastAt: instant,
+  /** Null until a second answer, at least an hour after the first, was the same. */
+  confirmedAt: instant.nullable(),
+});
+export type VerdictView = z.output<typeof verdictView>;
+
 export const repositoryView = view({
   githubId,
   fullName: text(300),
@@ -235,6 +253,7 @@ export const repositoryView = view({
   pushedAt: instant.nullable(),
   /** Since when a complete list did not have it; says nothing of the reason. */
   absentSince: instant.nullable(),
+  verdict: verdictView.nullable(),
   state: z.enum(repositoryStateNames),
   /** What a person said of it; null: the rules decide. */
   choice: z.enum(['include', 'exclude']).nullable(),

@@ -40,6 +40,7 @@ export function createLinkTransport(link: PageLink): Transport {
     },
   );
   return {
+    reachesDesktop: true,
     send: (text) => link.send(text),
     onMessage(listener) {
       messages.add(listener);

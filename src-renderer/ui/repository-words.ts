@@ -1,5 +1,5 @@
 /** @file What states of repositories are called and how they look, alike on every page; marks beside a name. Pure. */
-import type { RepositoryStateName, RepositoryView } from '../../src-preload/contract/views.ts';
+import type { RepositoryStateName, RepositoryView, VerdictKindName } from '../../src-preload/contract/views.ts';
 import type { IconName } from './icon.tsx';
 
 export const stateWords: Readonly<Record<RepositoryStateName, string>> = {
@@ -30,6 +30,20 @@ export function marksOf(repository: RepositoryView): readonly string[] {
     ...(repository.isPrivate ? ['private'] : []),
     ...(repository.isFork ? ['fork'] : []),
     ...(repository.isArchived ? ['archived'] : []),
-    ...(repository.absentSince === null ? [] : ['gone']),
+    ...missingMark(repository),
   ];
+}
+
+export const verdictWords: Readonly<Record<VerdictKindName, string>> = {
+  unstarred: 'unstarred',
+  'made-private': 'made private',
+  gone: 'gone',
+  blocked: 'blocked',
+  moved: 'moved',
+};
+
+/** What is not certain yet is only missing. */
+function missingMark({ absentSince, verdict }: RepositoryView): readonly string[] {
+  if (verdict !== null && verdict.confirmedAt !== null) return [verdictWords[verdict.kind]];
+  return absentSince === null ? [] : ['missing'];
 }

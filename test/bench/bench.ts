@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { measureBackfill, measureLarge } from './backfill.ts';
+import type { measureDesktop } from './desktop.ts';
 import { type BenchOptions, BenchUsageError, readOptions, type Section, usage } from './options.ts';
 import { type Line, machineFacts, tableOf, writeReport } from './report.ts';
 import { type Runs, usedGit, warmUp } from './runs.ts';
@@ -69,7 +70,15 @@ function measureSection(section: Section, options: BenchOptions, signal: AbortSi
       return measureBackfill(options, { signal, say });
     case 'c':
       return measureLarge(options, { signal, say });
+    case 'd':
+      return measureDesktopLate(options, { signal, say });
   }
+}
+
+/** It brings a browser's tools along, which the others do without. */
+async function measureDesktopLate(...args: Parameters<typeof measureDesktop>): ReturnType<typeof measureDesktop> {
+  const desktop = await import('./desktop.ts');
+  return desktop.measureDesktop(...args);
 }
 
 function say(text: string): void {

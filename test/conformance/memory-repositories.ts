@@ -2,6 +2,7 @@
 import type { JobCause, MirrorProof } from '../../src-main/engine/domain/job.ts';
 import type { GithubId, RepositoryFacts, Star } from '../../src-main/engine/domain/repository.ts';
 import type { SelectionDecision } from '../../src-main/engine/domain/selection.ts';
+import type { Verdict } from '../../src-main/engine/domain/verdict.ts';
 import type {
   CauseOfSelected,
   JobRequest,
@@ -19,6 +20,7 @@ interface Decided {
 
 export class MemoryRepositories {
   readonly #byId = new Map<GithubId, RepositoryRecord>();
+  readonly #examineAt = new Map<GithubId, number>();
 
   get(githubId: GithubId): RepositoryRecord | null {
     return this.#byId.get(githubId) ?? null;
@@ -51,7 +53,10 @@ export class MemoryRepositories {
 
   markAbsent(present: ReadonlySet<GithubId>, at: number): readonly GithubId[] {
     const gone = this.all().filter((row) => row.absentSince === null && !present.has(row.githubId));
-    for (const row of gone) this.#byId.set(row.githubId, { ...row, absentSince: at });
+    for (const row of gone) {
+      this.#byId.set(row.githubId, { ...row, absentSince: at });
+      this.#examineAt.set(row.githubId, at);
+    }
     return gone.map((row) => row.githubId);
   }
 
@@ -63,7 +68,28 @@ export class MemoryRepositories {
 
   proveMirror(githubId: GithubId, proof: MirrorProof, unfitRefs: number): void {
     const { fullName: _, ...mirror } = structuredClone(proof);
-    this.#byId.set(githubId, { ...this.known(githubId), mirror: { ...mirror, unfitRefs } });
+    const known = this.known(githubId);
+    const isAbsent = known.absentSince !== null;
+    const verdict = isAbsent ? known.verdict : null;
+    this.#byId.set(githubId, { ...known, mirror: { ...mirror, unfitRefs }, verdict });
+    if (!isAbsent) this.#examineAt.delete(githubId);
+  }
+
+  examine(githubId: GithubId, at: number): void {
+    if (this.get(githubId) !== null && !this.#examineAt.has(githubId)) this.#examineAt.set(githubId, at);
+  }
+
+  dueForExamination(at: number): readonly RepositoryRecord[] {
+    return [...this.#examineAt]
+      .filter(([, dueAt]) => dueAt <= at)
+      .toSorted(([a, aDue], [b, bDue]) => aDue - bDue || a - b)
+      .map(([githubId]) => this.known(githubId));
+  }
+
+  writeVerdict(githubId: GithubId, verdict: Verdict | null, again: number | null): void {
+    this.#byId.set(githubId, { ...this.known(githubId), verdict: structuredClone(verdict) });
+    if (again === null) this.#examineAt.delete(githubId);
+    else this.#examineAt.set(githubId, again);
   }
 
   observe(
@@ -90,7 +116,9 @@ export class MemoryRepositories {
         choice: known?.choice ?? null,
         selection,
         selectionReason: reason,
+        verdict: known === null || known.absentSince !== null ? null : known.verdict,
       });
+      if (known !== null && known.absentSince !== null) this.#examineAt.delete(githubId);
     }
     const added = decided.filter(({ known }) => known === null || known.absentSince !== null);
     const dropped = decided.filter(({ known, selection }) => known?.selection === 'mirror' && selection !== 'mirror');

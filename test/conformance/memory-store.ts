@@ -5,6 +5,7 @@
 import { emptyReport, type Job, type JobCause, type JobState } from '../../src-main/engine/domain/job.ts';
 import type { GithubId, RepositoryFacts, Star } from '../../src-main/engine/domain/repository.ts';
 import type { Choice, Selection, SelectionDecision } from '../../src-main/engine/domain/selection.ts';
+import type { Verdict } from '../../src-main/engine/domain/verdict.ts';
 import type {
   CauseOfSelected,
   JobRequest,
@@ -71,6 +72,21 @@ class MemoryStore implements Store {
   async forgetMirrors() {
     this.#check();
     return this.#repositories.forgetMirrors();
+  }
+
+  async requestExamination(githubId: GithubId, at: number) {
+    this.#check();
+    this.#repositories.examine(githubId, at);
+  }
+
+  async dueExaminations(at: number, most: number) {
+    this.#check();
+    return paged(this.#repositories.dueForExamination(at), { offset: 0, limit: most }).items;
+  }
+
+  async writeVerdict(githubId: GithubId, verdict: Verdict | null, again: number | null) {
+    this.#check();
+    this.#repositories.writeVerdict(githubId, verdict, again);
   }
 
   async updateFacts(facts: RepositoryFacts) {

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { toEpicstarError } from '../../src-main/engine/domain/errors.ts';
 import { jobCauses, jobStates, waitReasons } from '../../src-main/engine/domain/job.ts';
 import { choices, type SelectionDecision, selections } from '../../src-main/engine/domain/selection.ts';
+import { type Verdict, verdictKinds } from '../../src-main/engine/domain/verdict.ts';
 import {
   type RepositoryFilter,
   type RepositoryRecord,
@@ -117,7 +118,29 @@ const selectionStepArbitrary: fc.Arbitrary<Step> = fc.oneof(
     ),
 );
 
+const verdictArbitrary: fc.Arbitrary<Verdict> = fc
+  .tuple(fc.constantFrom(...verdictKinds), timeArbitrary, fc.option(timeArbitrary))
+  .map(([kind, at, confirmedAt]) => ({
+    kind,
+    evidence: { fullName: null, isStarred: false, reason: kind, noticeUrl: null },
+    firstAt: at,
+    lastAt: at,
+    confirmedAt,
+  }));
+
+const verdictStepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  fc
+    .tuple(idArbitrary, timeArbitrary)
+    .map(([id, at]) => step(`doubt ${id} at ${at}`, (store) => store.requestExamination(id, at))),
+  fc
+    .tuple(idArbitrary, fc.option(verdictArbitrary), fc.option(timeArbitrary))
+    .map(([id, verdict, again]) =>
+      step(`${id} is ${verdict?.kind}, again at ${again}`, (store) => store.writeVerdict(id, verdict, again)),
+    ),
+);
+
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: verdictStepArbitrary },
   { weight: 3, arbitrary: selectionStepArbitrary },
   fc
     .option(timeArbitrary, { freq: 4 })
@@ -217,6 +240,7 @@ async function look(store: Store, filter: RepositoryFilter): Promise<unknown> {
     totals: await store.totals(),
     due: await store.nextDueAt(),
     starred: await store.starredIds(),
+    toExamine: await store.dueExaminations(20, 3),
   };
 }
 

@@ -59,6 +59,7 @@ export function describeStoreLists(open: () => Promise<OpenedStore>): void {
         choice: null,
         selection: 'mirror',
         selectionReason: '',
+        verdict: null,
       });
       expect(await store.repository(8)).toBeNull();
     });

@@ -10,6 +10,7 @@ import { describeStoreHistory } from './store-suite-history.ts';
 import { describeStoreLists } from './store-suite-lists.ts';
 import { describeStoreSearch } from './store-suite-search.ts';
 import { describeStoreSelection } from './store-suite-selection.ts';
+import { describeStoreVerdicts } from './store-suite-verdicts.ts';
 import { describeStoreJobs, type OpenedStore } from './store-suite.ts';
 
 async function openMemory(): Promise<OpenedStore> {
@@ -44,6 +45,7 @@ describe.each([
   describeStoreSelection(open);
   describeStoreSearch(open);
   describeStoreHistory(open);
+  describeStoreVerdicts(open);
 });
 
 describe('both stores', () => {

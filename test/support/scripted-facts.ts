@@ -175,6 +175,7 @@ export function makeRow(githubId: number, fullName: string, projectUrl: string |
       choice: null,
       selection: 'mirror',
       selectionReason: 'chosen by the rules',
+      verdict: null,
     },
     state: 'mirrored',
     job: null,

@@ -53,7 +53,7 @@ const refused: readonly (readonly [file: string, text: string])[] = [
   [renderer, `import { join } from 'node:path';`],
   [renderer, `import type { Job } from '../../../src-main/engine/domain/job.ts';`],
   [renderer, `import { exposed } from '../../../src-preload/index.ts';`],
-  [renderer, `import { describeRun } from '../activity/words.ts';`],
+  [renderer, `import { rateOf } from '../activity/rates.ts';`],
   ['src-renderer/ui/list.tsx', `import { HistoryPage } from '../features/history/history-page.tsx';`],
   ['src-main/bridge/handlers.ts', `import { createEngine } from '../engine/core/engine.ts';`],
   ['src-main/bridge/handlers.ts', `import type { Job } from '../engine/domain/job.ts';`],

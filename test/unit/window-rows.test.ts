@@ -39,6 +39,7 @@ function rowOf(githubId: number): RepositoryView {
     firstSeenAt: 1,
     pushedAt: null,
     absentSince: null,
+    verdict: null,
     state: 'unknown',
     choice: null,
     selectionReason: '',

@@ -21,6 +21,8 @@ export interface EngineOptions {
   /** All caches together; the ones in work come on top. */
   readonly cacheLimitBytes: number;
   readonly retry?: RetryPolicy;
+  /** Whether what lost its star, and is there, is mirrored as ever; default: its mirror stays as it is. */
+  readonly followsUnstarred?: boolean;
   /** At these hours only what a person asks for is mirrored; null or left out: none. `startOnce` has none. */
   readonly quietHours?: QuietHours | null;
   /** Names the place of the mirrors; where it differs from that of the last start, all are made anew. */

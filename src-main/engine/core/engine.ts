@@ -1,9 +1,9 @@
 /** @file The engine: composes watcher, runner and sweeper, and offers them as one public face. */
-import { toEpicstarError } from '../domain/errors.ts';
 import type { Job, Outcome, Run } from '../domain/job.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type { Choice, SelectionRules } from '../domain/selection.ts';
 import type { SelectionPreview } from '../domain/selection-preview.ts';
+import { AccountReader } from './account-reader.ts';
 import { CacheBudget } from './cache-budget.ts';
 import { diagnose } from './diagnosis.ts';
 import type {
@@ -22,6 +22,7 @@ import type { EngineParts } from './engine-parts.ts';
 import { EngineReads } from './engine-reads.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 import { type JobCall, JobRunner } from './job-runner.ts';
+import { askForFailed, askForMirrors } from './job-wishes.ts';
 import { Knocker } from './knocker.ts';
 import { ListReader } from './list-reader.ts';
 import { LookLoop } from './look-loop.ts';
@@ -34,9 +35,10 @@ import { RunCounters } from './run-counters.ts';
 import { SelectionKeeper } from './selection-keeper.ts';
 import { ServiceGates } from './service-gates.ts';
 import { StarWatcher } from './star-watcher.ts';
-import { allFailed, Sweeper } from './sweeper.ts';
+import { Sweeper } from './sweeper.ts';
 import { noteTarget } from './target-memory.ts';
 import { Topics } from './topics.ts';
+import { VerdictKeeper } from './verdict-keeper.ts';
 
 export type { EngineOptions, EngineParts } from './engine-parts.ts';
 
@@ -58,9 +60,10 @@ class EngineCore extends EngineReads implements EngineControl {
   readonly #counters: RunCounters;
   readonly #selection: SelectionKeeper;
   readonly #lists: ListReader;
+  readonly #verdicts: VerdictKeeper;
+  readonly #account: AccountReader;
   readonly #startedAt: Instant;
   #walk: WatcherView['walk'] = null;
-  #account: Overview['account'] = null;
   #revision = 0;
   #stopNetwork: (() => void) | null = null;
   #stopping: Promise<void> | null = null;
@@ -84,6 +87,22 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#counters = new RunCounters(parts);
     this.#selection = new SelectionKeeper({ store, disk, target, clock, log, onChanged: () => this.#jobsCame() });
     this.#lists = new ListReader({ github, keeper: this.#selection, clock, log });
+    this.#account = new AccountReader({
+      github,
+      log,
+      onChange: () => this.#topics.overviewChanged(),
+      untilEnd: (signal) => this.untilEnd(signal),
+    });
+    this.#verdicts = new VerdictKeeper({
+      github,
+      store,
+      clock,
+      log,
+      followsUnstarred: options.followsUnstarred ?? false,
+      isHeld: () => this.#isHeld(),
+      onChange: (githubIds) => this.#topics.rowsChanged(githubIds),
+      onJobs: () => this.#jobsCame(),
+    });
     const pushLimits = options.pushLimits ?? target.limits;
     const lanes = new PushLanes(pushLimits.smallPushesAtOnce);
     const budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
@@ -176,8 +195,7 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    return (this.#stopping ??= this.#stop());
   }
 
   async #stop(): Promise<void> {
@@ -188,7 +206,7 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#history.stop();
     this.#pause.stop();
     this.#quiet.stop();
-    await Promise.all([this.#looks.stop(), this.#runner.stop(), this.#lists.stop()]);
+    await Promise.all([this.#looks.stop(), this.#runner.stop(), this.#lists.stop(), this.#verdicts.stop()]);
     this.#topics.stop();
     await this.#parts.store.close();
     await this.#parts.release?.();
@@ -201,7 +219,7 @@ class EngineCore extends EngineReads implements EngineControl {
     return {
       revision: this.#revision,
       startedAt: this.#startedAt,
-      account: this.#account,
+      account: this.#account.current,
       target: target.kind === 'none' ? null : { kind: target.kind, address: target.address },
       awaitsSelection: this.#selection.isAwaited,
       pause: this.#pause.current,
@@ -248,28 +266,16 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   async mirrorNow(githubIds: readonly GithubId[]): Promise<number> {
-    const { store, clock } = this.#parts;
-    let asked = 0;
-    for (const githubId of new Set(githubIds)) {
-      if ((await store.repository(githubId)) === null) continue;
-      const answer = await store.requestJob({ githubId, cause: 'user' }, clock.now(), true);
-      if (answer !== 'waiting') asked += 1;
-    }
+    const asked = await askForMirrors(this.#parts, githubIds);
     this.#jobsCame();
     return asked;
   }
 
   async retryFailed(): Promise<number> {
-    const { store, clock } = this.#parts;
     this.#gates.open();
-    const reasons = ['retry', 'unavailable', 'target-starting', 'disk', 'rate-limit'] as const;
-    const woken = await store.wakeJobs(reasons, clock.now(), 'user');
-    const again = await store.requestJobs(
-      (await allFailed(store)).map(({ repository }) => ({ githubId: repository.githubId, cause: 'user' as const })),
-      clock.now(),
-    );
+    const asked = await askForFailed(this.#parts);
     this.#jobsCame();
-    return woken + again;
+    return asked;
   }
 
   async cancelJob(jobId: number): Promise<boolean> {
@@ -281,7 +287,7 @@ class EngineCore extends EngineReads implements EngineControl {
 
   async credentialsChanged(): Promise<void> {
     const { store, clock } = this.#parts;
-    this.#account = null;
+    this.#account.forget();
     this.#lists.forget();
     this.#gates.open();
     await store.wakeJobs(['signed-out'], clock.now());
@@ -332,7 +338,7 @@ class EngineCore extends EngineReads implements EngineControl {
 
   async drained(horizonMs: number): Promise<void> {
     // They may ask for jobs.
-    await this.#lists.settled();
+    await Promise.all([this.#lists.settled(), this.#verdicts.settled()]);
     return this.#runner.drained(horizonMs);
   }
 
@@ -346,32 +352,24 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   #noteRun(run: Run): void {
+    const { log } = this.#parts;
     this.#counters.note(run);
+    if (run.error?.code === 'github-gone' || run.error?.code === 'github-blocked') {
+      this.#verdicts.doubt(run.githubId).catch((error: unknown) => log.error('a doubt was not kept', { error }));
+    }
     this.#topics.emit('run', run);
     this.#topics.overviewChanged();
   }
 
-  /** The account is asked for once, after a look has shown that GitHub answers. */
   #looked(): void {
-    const { github, log } = this.#parts;
+    const { log } = this.#parts;
     this.#topics.overviewChanged();
     this.#lists.refresh();
+    this.#verdicts.refresh();
     if (this.#gates.isShutFor('github-signed-out')) {
       this.#knocker.knock().catch((error: unknown) => log.error('jobs were not tried again', { error }));
     }
-    if (this.#account !== null) return;
-    github.viewer(this.untilEnd(AbortSignal.timeout(30_000))).then(
-      ({ login }) => {
-        this.#account = { login, host: github.host };
-        this.#topics.overviewChanged();
-      },
-      (thrown: unknown) => {
-        // An engine that ends needs no name.
-        if (this.#stopping !== null) return;
-        const { code, message } = toEpicstarError(thrown);
-        log.warn('the name of the GitHub account could not be read', { code, message });
-      },
-    );
+    void this.#account.read();
   }
 
   async #hold(reason: 'paused' | 'offline'): Promise<void> {
@@ -379,7 +377,8 @@ class EngineCore extends EngineReads implements EngineControl {
   }
 
   async #goOn(): Promise<void> {
-    await this.#parts.store.wakeJobs(['paused', 'offline'], this.#parts.clock.now());
+    this.#gates.openOutages();
+    await this.#parts.store.wakeJobs(['paused', 'offline', 'unavailable'], this.#parts.clock.now());
     this.#looks.wake();
     this.#jobsCame();
   }

@@ -1,6 +1,7 @@
 /** @file Small questions about how an attempt at a job ended. Pure. */
-import { toEpicstarError } from '../domain/errors.ts';
+import { type ErrorCode, toEpicstarError } from '../domain/errors.ts';
 import { emptyReport, type Outcome, type Run, type RunOutcome } from '../domain/job.ts';
+import type { Instant } from '../domain/repository.ts';
 import type { GitProgress } from '../ports/git.ts';
 import type { Settlement } from '../ports/store.ts';
 import type { WorkItem } from './engine-api.ts';
@@ -13,6 +14,23 @@ export function outcomeOfBug(thrown: unknown): Outcome {
 /** What ended for our own reason is no failure, whatever words it ended with; what was done by then is done. */
 export function interrupted(outcome: Outcome): Outcome {
   return outcome.kind === 'done' ? outcome : { kind: 'cancelled', report: outcome.report };
+}
+
+const codesOfTheWay: ReadonlySet<ErrorCode> = new Set([
+  'github-unavailable',
+  'target-unavailable',
+  'proxy-unusable',
+  'git-network',
+  'git-stalled',
+]);
+/** In case the network is back before anybody has noticed that it was gone. */
+const offlineWaitMs = 60_000;
+
+/** What failed on its way while there is no network costs no attempt: it waits for the network. */
+export function offlineOutcome(outcome: Outcome, now: Instant): Outcome {
+  if (outcome.kind !== 'retry' || !codesOfTheWay.has(outcome.error.code)) return outcome;
+  const { error, report } = outcome;
+  return { kind: 'wait', reason: 'offline', until: now + offlineWaitMs, error, report };
 }
 
 /** What was moved so far, by what git says now. */

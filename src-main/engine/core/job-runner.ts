@@ -12,7 +12,7 @@ import type { Log } from '../ports/log.ts';
 import type { Network } from '../ports/network.ts';
 import type { Settlement, Store } from '../ports/store.ts';
 import type { WorkItem } from './engine-api.ts';
-import { bytesOf, errorOf, interrupted, outcomeOfBug, runOutcomeOf } from './job-outcomes.ts';
+import { bytesOf, errorOf, interrupted, offlineOutcome, outcomeOfBug, runOutcomeOf } from './job-outcomes.ts';
 import { type RetryPolicy, retryDelayMs } from './retry-policy.ts';
 import type { ServiceGates } from './service-gates.ts';
 
@@ -254,7 +254,7 @@ export class JobRunner {
   }
 
   async #carryOut(entry: InWork): Promise<void> {
-    const { gates } = this.#parts;
+    const { clock, gates, network } = this.#parts;
     const { job } = entry;
     try {
       const outcome = await this.#parts
@@ -264,7 +264,8 @@ export class JobRunner {
           onGit: (git) => this.#update(entry, { git, ...bytesOf(entry.item, git) }),
         })
         .catch(outcomeOfBug);
-      await this.#record(entry, entry.stopReason === null ? gates.note(outcome) : interrupted(outcome));
+      const met = network.isOnline() ? outcome : offlineOutcome(outcome, clock.now());
+      await this.#record(entry, entry.stopReason === null ? gates.note(met) : interrupted(outcome));
     } finally {
       this.#inWork.delete(job.id);
       this.#workChanged();

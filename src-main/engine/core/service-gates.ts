@@ -19,7 +19,7 @@ const longestWaitMs = 25 * 3_600_000;
 
 /** Waits that concern everybody; the others concern one job. */
 const commonReasons: ReadonlySet<WaitReason> = new Set(['rate-limit', 'signed-out', 'disk', 'target-starting']);
-const serviceCodes: ReadonlySet<ErrorCode> = new Set(['github-unavailable', 'target-unavailable']);
+const serviceCodes: ReadonlySet<ErrorCode> = new Set(['github-unavailable', 'target-unavailable', 'proxy-unusable']);
 
 export class ServiceGates {
   readonly #clock: Clock;
@@ -66,6 +66,14 @@ export class ServiceGates {
   open(): void {
     this.#gates.clear();
     this.#failures.clear();
+  }
+
+  /** Services that were away may be there on another network, or after a while: their gates open. */
+  openOutages(): void {
+    for (const code of serviceCodes) {
+      this.#gates.delete(code);
+      this.#failures.delete(code);
+    }
   }
 
   /**

@@ -64,6 +64,8 @@ export class Sweeper {
       text: '',
       state: 'mirrored',
       selection: 'mirror',
+      // What left the list is asked about, not compared: it may be gone.
+      isAbsent: false,
       order: 'stalest',
       offset: 0,
       limit: pageSize,

@@ -159,6 +159,12 @@ export const errorSpecs = {
   ),
   'disk-full': spec('wait', 'The disk is full.', 'Free some space; work goes on by itself.', 'free-disk'),
   offline: spec('wait', 'This computer has no network.', 'Work goes on when it is back.', 'wait'),
+  'proxy-unusable': spec(
+    'transient',
+    'The proxy of this computer cannot be used.',
+    "Check the proxy in the system's settings, or HTTPS_PROXY; it is tried again by itself.",
+    'wait',
+  ),
   'insecure-address': spec(
     'permanent',
     'A plain http address or path that is not on this computer is not allowed.',
@@ -249,6 +255,16 @@ export class EpicstarError extends Error {
     const { nextStep, action } = errorSpecs[this.code];
     return { code: this.code, message: this.message, nextStep, action, data: this.data };
   }
+}
+
+/** What one of ours was wrapped into on its way through a library, found again. */
+export function epicstarErrorIn(thrown: unknown): EpicstarError | null {
+  let current = thrown;
+  for (let depth = 0; depth < 8 && current instanceof Error; depth += 1) {
+    if (current instanceof EpicstarError) return current;
+    current = current.cause;
+  }
+  return null;
 }
 
 /** Turns whatever was thrown into a member of the closed set; what is not one already is `internal`. */

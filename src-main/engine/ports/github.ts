@@ -64,6 +64,8 @@ export interface Github {
   /** The person's own Lists; null where this token or this GitHub does not let them be read. */
   lists(signal: AbortSignal): Promise<readonly StarList[] | null>;
   repositoryById(githubId: GithubId, signal: AbortSignal): Promise<RepositoryLookup>;
+  /** Whether the person's star is on the repository that has this full name now. */
+  isStarred(fullName: string, signal: AbortSignal): Promise<boolean>;
   /** Where git fetches a repository of this full name from, with the token scoped to that host. */
   remote(fullName: string): Promise<GitRemote>;
   /** Requests sent since start, conditional ones included. */

@@ -6,6 +6,7 @@ import type { ErrorRecord } from '../domain/errors.ts';
 import type { Job, JobCause, JobState, MirrorProof, MirrorReport, Run, RunOutcome, WaitReason } from '../domain/job.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../domain/repository.ts';
 import type { Choice, Selection, SelectionDecision } from '../domain/selection.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type {
   OutcomeCounts,
   Page,
@@ -62,6 +63,8 @@ export interface RepositoryRecord extends RepositoryFacts {
   readonly selection: Selection;
   /** Why, in a few plain words; empty for what nobody ever decided. */
   readonly selectionReason: string;
+  /** Open while it is absent or does not answer; null: nothing was found out. */
+  readonly verdict: Verdict | null;
 }
 
 export interface JobRequest {
@@ -163,7 +166,8 @@ export interface WatcherMemory {
 export interface Store {
   /**
    * Upserts repositories and, in the same transaction, inserts the jobs that `decide` asks for. `decide` gets the row
-   * as it was before (null: unknown) and must be pure and quick. Also clears `absentSince` of what is seen.
+   * as it was before (null: unknown) and must be pure and quick. Also clears `absentSince` of what is seen, and the
+   * verdict of what was absent and is back.
    *
    * `select`, as pure and quick, is asked first and says for every star whether it is mirrored; without it, known
    * repositories stay as they were decided and new ones are mirrored. `decide` is asked only for those that are: where
@@ -192,13 +196,26 @@ export interface Store {
     select: SelectRepository,
     causeOf: CauseOfSelected,
   ): Promise<SelectionChange>;
-  /** After a complete and undisturbed walk: every starred repository that is not in `present` becomes absent. */
+  /**
+   * After a complete and undisturbed walk: every starred repository that is not in `present` becomes absent, and is to
+   * be asked about at once.
+   */
   markAbsent(present: ReadonlySet<GithubId>, at: Instant): Promise<readonly GithubId[]>;
   /**
    * The mirrors of all that is starred are somewhere else from now on: what was proven of them is forgotten, so that
    * they count as never made. Absent repositories keep theirs: nobody makes those anew. Returns how many there were.
    */
   forgetMirrors(): Promise<number>;
+  /** A repository does not answer: it is to be asked about at `at`, unless that is to be done anyway. */
+  requestExamination(githubId: GithubId, at: Instant): Promise<void>;
+  /** Repositories that are to be asked about by now, the longest overdue first; `most`: 1 to 200. */
+  dueExaminations(at: Instant, most: number): Promise<readonly RepositoryRecord[]>;
+  /**
+   * What came of asking.
+   *
+   * @param again when it is asked about again; null: never, unless something new happens
+   */
+  writeVerdict(githubId: GithubId, verdict: Verdict | null, again: Instant | null): Promise<void>;
   /** Facts learnt by an identity check; keeps star data. */
   updateFacts(facts: RepositoryFacts): Promise<void>;
   repository(githubId: GithubId): Promise<RepositoryRecord | null>;

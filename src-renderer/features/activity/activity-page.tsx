@@ -1,8 +1,8 @@
 /** @file What happens now, what comes next, and what happened last. */
-import { useEffect, useState } from 'react';
 import type { OverviewView } from '../../../src-preload/contract/views.ts';
-import { useClient, useTopic } from '../../connection/client-context.tsx';
+import { useTopic } from '../../connection/client-context.tsx';
 import { useActions } from '../../connection/use-actions.ts';
+import { useEndedRuns } from '../../connection/use-ended-runs.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { NeedsYou } from './needs-you.tsx';
 import { QueueSection } from './queue-section.tsx';
@@ -34,12 +34,4 @@ export function ActivityPage({ overview, isLive }: ActivityPageProps) {
       <RunsSection trigger={`${endedRuns} ${jobs.done} ${jobs.failed}`} actions={actions} isLive={isLive} />
     </main>
   );
-}
-
-/** Grows with every run that ends. */
-function useEndedRuns(): number {
-  const client = useClient();
-  const [count, setCount] = useState(0);
-  useEffect(() => client.listen('run', () => setCount((now) => now + 1)), [client]);
-  return count;
 }

@@ -11,7 +11,7 @@ import { formatTime } from '../../ui/format.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { PlaceLink, Section } from '../../ui/pieces.tsx';
-import { sortTroubles, type Trouble, wayOut } from './trouble-kinds.ts';
+import { sortTroubles, type Trouble, wayOut } from '../../ui/trouble-kinds.ts';
 
 interface NeedsYouProps {
   readonly overview: OverviewView;

@@ -7,12 +7,12 @@ import type { Actions } from '../../connection/use-actions.ts';
 import { useListing } from '../../connection/use-listing.ts';
 import { formatTime } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { describeAttempts } from '../../ui/job-words.ts';
 import { ExternalLink, Section } from '../../ui/pieces.tsx';
 import { causeWords } from '../../ui/run-words.ts';
 import { describeWaiting } from '../../ui/wait-words.ts';
 import { ListingBody } from './listing-body.tsx';
 import { CancelButton } from './work-section.tsx';
-import { describeAttempts } from './words.ts';
 
 interface SectionProps {
   /** The list is read again when this changes. */

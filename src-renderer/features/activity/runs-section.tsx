@@ -7,11 +7,11 @@ import type { Actions } from '../../connection/use-actions.ts';
 import { useListing } from '../../connection/use-listing.ts';
 import { TextButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { describeRun } from '../../ui/job-words.ts';
 import { ExternalLink, PlaceLink, Section, TimeAgo } from '../../ui/pieces.tsx';
 import { outcomeLooks, outcomeWords } from '../../ui/run-words.ts';
 import { ListingBody } from './listing-body.tsx';
 import { hasDetails, RunDetails } from './run-details.tsx';
-import { describeRun } from './words.ts';
 
 interface RunsSectionProps {
   /** The list is read again when this changes. */

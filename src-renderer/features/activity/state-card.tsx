@@ -1,45 +1,14 @@
 /** @file The one sentence of state, what can be pressed about it, and the figures behind it. */
 import { sentenceText } from '../../../src-preload/contract/sentence.ts';
-import type { OverviewView, Press, Sentence, Tone } from '../../../src-preload/contract/views.ts';
-import { countOf, formatCount } from '../../../src-preload/contract/words.ts';
-import { useClient, useNow } from '../../connection/client-context.tsx';
+import type { OverviewView, Sentence } from '../../../src-preload/contract/views.ts';
+import { formatCount } from '../../../src-preload/contract/words.ts';
+import { useNow } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
-import { Button } from '../../ui/button.tsx';
 import { formatTime } from '../../ui/format.ts';
-import { Icon, type IconName } from '../../ui/icon.tsx';
-import { LinkButton } from '../../ui/link-button.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { LiveText } from '../../ui/pieces.tsx';
-import { PauseMenu } from './pause-menu.tsx';
-
-const toneIcons: Readonly<Record<Tone, IconName>> = {
-  idle: 'check',
-  paused: 'pause',
-  working: 'sync',
-  error: 'alert',
-  attention: 'alert',
-  'signed-out': 'key',
-  offline: 'offline',
-};
-
-const toneTitles: Readonly<Record<Tone, string>> = {
-  idle: 'epicstar',
-  paused: 'Paused · epicstar',
-  working: 'Mirroring · epicstar',
-  error: 'Error · epicstar',
-  attention: 'Needs you · epicstar',
-  'signed-out': 'Signed out · epicstar',
-  offline: 'Offline · epicstar',
-};
-
-/** Presses that are another page of the window; null: a button of the card. */
-const pressPages: Readonly<Record<Press, { readonly href: string; readonly label: string } | null>> = {
-  resume: null,
-  'retry-failed': null,
-  look: null,
-  'sign-in-github': { href: '/setup/github', label: 'Sign in to GitHub' },
-  'set-target': { href: '/setup/target', label: 'Set where mirrors go' },
-  'set-up': { href: '/setup', label: 'Continue the setup' },
-};
+import { StateButtons } from '../../ui/state-buttons.tsx';
+import { toneIcons, toneTitles } from '../../ui/state-looks.ts';
 
 export interface CardProps {
   readonly overview: OverviewView;
@@ -72,63 +41,6 @@ export function StateCard(props: CardProps) {
       </div>
       <LiveText text={read(state.sentence)} />
     </section>
-  );
-}
-
-function StateButtons({ overview, actions, isLive }: CardProps) {
-  const client = useClient();
-  const { pause, totals, watcher, state } = overview;
-  const look = async (): Promise<string> => {
-    const { newStars, jobsRequested } = await client.call('look.now', { full: false });
-    if (newStars === 0 && jobsRequested === 0) return 'Looked: nothing new.';
-    return `Looked: ${countOf(newStars, 'new star')}, ${countOf(jobsRequested, 'repository', 'repositories')} to mirror.`;
-  };
-  const retry = async (): Promise<string> => {
-    const { requested } = await client.call('mirror.retryFailed');
-    return requested === 0
-      ? 'There was nothing to try again.'
-      : `Trying ${countOf(requested, 'repository', 'repositories')} again.`;
-  };
-  const resume = async (): Promise<null> => {
-    await client.call('pause.resume');
-    return null;
-  };
-  // What waits for the end of a pause is not hurried by trying again.
-  const canRetry = totals.failed > 0 || (totals.jobs.waiting > 0 && pause === null);
-  const page = state.press === null ? null : pressPages[state.press];
-  const isLooking = watcher.isLooking || actions.busy.has('look');
-  return (
-    <div className="state-buttons">
-      {page !== null && <LinkButton href={page.href} label={page.label} icon="arrow" kind="primary" />}
-      {pause !== null && (
-        <Button
-          label="Resume"
-          icon="play"
-          kind={state.press === 'resume' ? 'primary' : 'plain'}
-          isOff={!isLive}
-          isBusy={actions.busy.has('resume')}
-          onPress={() => actions.run('resume', resume)}
-        />
-      )}
-      {canRetry && (
-        <Button
-          label={totals.failed > 0 ? 'Retry failed' : 'Retry now'}
-          icon="retry"
-          kind={state.press === 'retry-failed' ? 'primary' : 'plain'}
-          isOff={!isLive}
-          isBusy={actions.busy.has('retry')}
-          onPress={() => actions.run('retry', retry)}
-        />
-      )}
-      <Button
-        label="Look now"
-        icon="search"
-        isOff={!isLive}
-        isBusy={isLooking && isLive}
-        onPress={() => actions.run('look', look)}
-      />
-      {pause === null && <PauseMenu actions={actions} isLive={isLive} />}
-    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { useNow } from '../../connection/client-context.tsx';
 import { formatTime } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Section, TimeAgo } from '../../ui/pieces.tsx';
-import { sortTroubles } from './trouble-kinds.ts';
+import { sortTroubles } from '../../ui/trouble-kinds.ts';
 
 export function Troubles({ overview }: { readonly overview: OverviewView }) {
   const now = useNow();

@@ -4,12 +4,12 @@ import { formatBytes, formatCount, formatDuration } from '../../../src-preload/c
 import { useClient, useNow } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { describeBytes, describeObjects, describePhase, progressFraction } from '../../ui/job-words.ts';
 import { Empty, ExternalLink, Section, Skeleton } from '../../ui/pieces.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { causeWords } from '../../ui/run-words.ts';
 import type { Rate } from './rates.ts';
 import { useRates } from './use-rates.ts';
-import { describeBytes, describeObjects, describePhase, progressFraction } from './words.ts';
 
 interface WorkSectionProps {
   readonly work: WorkView | null;

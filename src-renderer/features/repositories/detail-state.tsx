@@ -6,9 +6,10 @@ import { formatTime } from '../../ui/format.ts';
 import { PlaceLink, TimeAgo } from '../../ui/pieces.tsx';
 import { describeWaiting } from '../../ui/wait-words.ts';
 import { StateMark } from './columns.tsx';
+import { DetailVerdict } from './detail-verdict.tsx';
 
 export function DetailState({ repository }: { readonly repository: RepositoryView }) {
-  const { job, absentSince } = repository;
+  const { job } = repository;
   return (
     <div className="detail-state">
       <p className="detail-state-line">
@@ -16,11 +17,7 @@ export function DetailState({ repository }: { readonly repository: RepositoryVie
         <StateWords repository={repository} />
       </p>
       <p className="row-line">{describeSelection(repository)}</p>
-      {absentSince !== null && (
-        <p className="row-line">
-          Not in your starred list since <TimeAgo at={absentSince} />. What is mirrored stays.
-        </p>
-      )}
+      <DetailVerdict repository={repository} />
       <Proof repository={repository} />
       {job !== null && job.error !== null && <ErrorInFull error={job.error} fullName={repository.fullName} />}
     </div>

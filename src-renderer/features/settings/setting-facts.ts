@@ -77,6 +77,13 @@ export const settingFacts: Readonly<Record<string, SettingFact>> = {
     kind: 'number',
     unit: 'MB',
   },
+  unstarred: {
+    group: 'mirroring',
+    label: 'Repositories that lost your star',
+    line: 'Their mirrors stay either way. Followed ones are asked about once a day.',
+    kind: 'choice',
+    options: { stop: 'Kept as they are', follow: 'Kept and followed' },
+  },
   stallMinutes: {
     group: 'mirroring',
     label: 'Give up on a silent git after',

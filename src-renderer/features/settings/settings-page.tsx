@@ -1,5 +1,6 @@
 /** @file Everything that can be set. */
 import { useState } from 'react';
+import type { DesktopView } from '../../../src-preload/contract/desktop-views.ts';
 import type { SettingView, SetupView } from '../../../src-preload/contract/setup-views.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/fields.tsx';
@@ -7,19 +8,23 @@ import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/pieces.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AccountsSection } from './accounts-section.tsx';
+import { DesktopSection } from './desktop-section.tsx';
 import { FileSection } from './file-section.tsx';
 import { SelectionSection } from './selection-section.tsx';
 import { factOf } from './setting-facts.ts';
 import { SettingsForm } from './settings-form.tsx';
+import { UpdatesSection } from './updates-section.tsx';
 import { useSettingList } from './use-setting-list.ts';
 
 interface SettingsPageProps {
   /** False: there is no connection, and nothing can be pressed. */
   readonly isLive: boolean;
   readonly setup: SetupView;
+  /** Null in a browser. */
+  readonly desktop: DesktopView | null;
 }
 
-export function SettingsPage({ isLive, setup }: SettingsPageProps) {
+export function SettingsPage({ isLive, setup, desktop }: SettingsPageProps) {
   const list = useSettingList();
   const [wanted, setWanted] = useState('');
   const { settings, failure, read } = list;
@@ -31,6 +36,7 @@ export function SettingsPage({ isLive, setup }: SettingsPageProps) {
       </h1>
       <AccountsSection setup={setup} isLive={isLive} />
       <SelectionSection />
+      {desktop !== null && <DesktopSection desktop={desktop} />}
       {failure !== null && (
         <div className="notice notice-failed" role="alert">
           <Icon name="alert" />
@@ -51,6 +57,7 @@ export function SettingsPage({ isLive, setup }: SettingsPageProps) {
           <FileSection settings={settings} isLive={isLive} onImported={() => void read()} />
         </>
       )}
+      {desktop !== null && <UpdatesSection desktop={desktop} />}
       <AboutSection isLive={isLive} />
     </main>
   );

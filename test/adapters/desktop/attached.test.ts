@@ -62,6 +62,7 @@ describe('the link to an engine elsewhere', () => {
         env: { EPICSTAR_ATTACH_TOKEN: benchToken, ...env },
         electron,
         preferences: { get: () => false as never, set: () => undefined },
+        proxyFor: () => Promise.resolve(null),
         clock: realClock,
         redactor: createRedactor(),
         log: createKeptLog(),

@@ -78,6 +78,22 @@ describe('the happy paths', () => {
     expect(await around.github.repositoryById(other, never())).toMatchObject({ kind: 'blocked', reason: 'dmca' });
   });
 
+  it('whether a star is there', async () => {
+    const [id = 0] = starMany(1);
+    const other = standIn.world.addRepository({ fullName: 'grace/cobol' });
+    expect(await around.github.isStarred('ada/engine-0', never())).toBe(true);
+    expect(await around.github.isStarred('grace/cobol', never())).toBe(false);
+    standIn.world.unstar(id);
+    standIn.world.star(other);
+    expect(await around.github.isStarred('ada/engine-0', never())).toBe(false);
+    expect(await around.github.isStarred('grace/cobol', never())).toBe(true);
+    expect(await around.github.isStarred('nobody/nothing', never())).toBe(false);
+    const name = 'grace/../../user';
+    expect((await errorOf(around.github.isStarred(name, never()))).code).toBe('github-unexpected');
+    standIn.faults.add({ path: '/user/starred/grace/cobol', kind: 'status', status: 502, times: 9 });
+    expect((await errorOf(around.github.isStarred('grace/cobol', never()))).kind).toBe('transient');
+  });
+
   it('the remote, whose token the redactor knows', async () => {
     around.setToken('gho_secret0123456789');
     const remote = await around.github.remote('ada/engine');

@@ -14,7 +14,7 @@ export interface RawServer {
 }
 
 export const certificateFile = new URL('fixtures/test-server-cert.pem', import.meta.url);
-const keyFile = new URL('fixtures/test-server-key.pem', import.meta.url);
+export const keyFile = new URL('fixtures/test-server-key.pem', import.meta.url);
 
 /** `/readyz` is 200 unless the handler is to answer that too. */
 export async function startRawServer(

@@ -48,8 +48,8 @@ describe('the network', () => {
     expect(isOnline(broken)).toBe(true);
   });
 
-  it('tells each change once, until nobody listens', () => {
-    let isUp = true;
+  /** A network that is looked at when the test says so, and what it told. */
+  const watch = (first: Record<string, NetworkInterfaceInfo[]>) => {
     const timers = new Set<() => void>();
     const clock: Clock = {
       ...createSystemClock(),
@@ -58,21 +58,50 @@ describe('the network', () => {
         return () => timers.delete(fire);
       },
     };
-    const look = (): void => {
+    let interfaces = first;
+    const told: boolean[] = [];
+    const stop = createNetwork({ clock, interfaces: () => interfaces }).onChange((online) => told.push(online));
+    const show = (next: Record<string, NetworkInterfaceInfo[]>): void => {
+      interfaces = next;
       const due = [...timers];
       timers.clear();
       for (const fire of due) fire();
     };
-    const network = createNetwork({ clock, interfaces: () => ({ eth0: isUp ? [address(false)] : [] }) });
-    const told: boolean[] = [];
-    const stop = network.onChange((online) => told.push(online));
-    for (const next of [true, false, false, true, false]) {
-      isUp = next;
-      look();
-    }
+    return { told, stop, show, timers };
+  };
+
+  it('tells each change once, until nobody listens', () => {
+    const { told, stop, show, timers } = watch({ eth0: [address(false)] });
+    for (const isUp of [true, false, false, true, false]) show({ eth0: isUp ? [address(false)] : [] });
     expect(told).toEqual([false, true, false]);
     stop();
     stop();
     expect(timers.size).toBe(0);
+  });
+
+  it('tells of another network, not of a new address in the same one nor of containers', () => {
+    const v4 = (text: string): NetworkInterfaceInfo => ({ ...address(false), address: text });
+    const v6 = (text: string): NetworkInterfaceInfo => ({ ...v4(text), family: 'IPv6', scopeid: 0 });
+    const { told, show } = watch({ wlan0: [v4('192.0.2.7'), v6('2001:db8:1:2:aaaa::1')] });
+    show({ wlan0: [v6('2001:db8:1:2:bbbb:0:0:9'), v4('192.0.2.7'), v6('2001:db8:1:2::3'), v6('fe80::1')] });
+    show({ wlan0: [v4('192.0.2.7'), v6('2001:db8:1:2::3')], docker0: [v4('172.17.0.1')], veth12: [v6('fe80::2')] });
+    expect(told).toEqual([]);
+    show({ wlan0: [v4('192.0.2.7'), v6('2001:db8:1:3::3')] });
+    show({ wlan0: [v4('198.51.100.7')] });
+    show({ wlan0: [v4('198.51.100.7')], tun0: [v4('10.8.0.2')] });
+    expect(told).toEqual([true, true, true]);
+  });
+
+  it('is not looked at where nothing leads away from this computer', () => {
+    let timers = 0;
+    const clock: Clock = {
+      ...createSystemClock(),
+      setTimer: () => {
+        timers += 1;
+        return () => undefined;
+      },
+    };
+    createNetwork({ clock, interfaces: () => ({}), isLocalOnly: true }).onChange(() => undefined)();
+    expect(timers).toBe(0);
   });
 });

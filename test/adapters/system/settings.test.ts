@@ -41,6 +41,7 @@ describe('settings', () => {
       fullWalkHours: 24,
       sweepDays: 7,
       historyDays: 365,
+      unstarred: 'stop',
       quietHours: null,
       concurrency: 4,
       pushConcurrency: 4,

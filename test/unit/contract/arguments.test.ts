@@ -86,6 +86,24 @@ const right: { readonly [C in CallName]: CallInput<C> } = {
   'settings.change': { change: { pollSeconds: '60', caFile: null } },
   'settings.export': {},
   'settings.import': { text: '{}' },
+  'desktop.get': {},
+  'desktop.set': {
+    startsHidden: true,
+    opensAs: 'window',
+    worksOnBattery: true,
+    isMetered: false,
+    notifications: [{ kind: 'new-stars', isOn: false }],
+    updateChannel: 'beta',
+  },
+  'desktop.setLogin': { isOn: true },
+  'desktop.attach': { address: 'https://mirrors.example.org', token: 'token' },
+  'desktop.openPlace': { place: '/repositories/12' },
+  'desktop.restart': {},
+  'desktop.allowPlain': {},
+  'desktop.lookForUpdate': {},
+  'desktop.downloadUpdate': {},
+  'desktop.installUpdate': {},
+  'desktop.readNotes': {},
 };
 
 type Json = ReturnType<typeof JSON.parse>;

@@ -15,6 +15,7 @@ class HandTransport implements Transport {
   #message: (text: string) => void = () => undefined;
   #status: (status: ConnectionStatus) => void = () => undefined;
   isClosed = false;
+  reachesDesktop = false;
 
   send(text: string): void {
     this.sent.push(clientMessage.parse(parseJson(text)));
@@ -52,9 +53,10 @@ class HandTransport implements Transport {
   }
 }
 
-function makeBench(status: ConnectionStatus = 'open') {
+function makeBench(status: ConnectionStatus = 'open', reachesDesktop = false) {
   const timers = new HandTimers();
   const transport = new HandTransport();
+  transport.reachesDesktop = reachesDesktop;
   const faults: string[] = [];
   const client = createClient(transport, { setTimer: timers.setTimer, onFault: (what) => faults.push(what) });
   transport.become(status);
@@ -125,6 +127,36 @@ describe('calls', () => {
     transport.become('closed');
     await expect(outcome).rejects.toMatchObject({ name: 'disconnected' });
     expect(timers.count).toBe(0);
+  });
+});
+
+describe('what the desktop program answers itself', () => {
+  test('is asked for without a connection, and outlives the loss of one', async () => {
+    const { client, transport } = makeBench('connecting', true);
+    client.listen('desktop', () => undefined);
+    const before = client.call('desktop.allowPlain');
+    transport.become('open');
+    const work = client.call('work.get');
+    transport.become('closed');
+    await expect(work).rejects.toMatchObject({ name: 'disconnected' });
+    transport.become('open');
+    expect(transport.sent.map(({ type }) => type)).toEqual(['listen', 'call', 'call']);
+    transport.succeed(2, {});
+    await expect(before).resolves.toEqual({});
+  });
+
+  test('ends with the client', async () => {
+    const { client } = makeBench('closed', true);
+    const call = client.call('desktop.restart');
+    client.close();
+    await expect(call).rejects.toMatchObject({ name: 'disconnected' });
+    await expect(client.call('desktop.restart')).rejects.toMatchObject({ name: 'disconnected' });
+  });
+
+  test('needs a connection where a server is at the other end', async () => {
+    const { client, transport } = makeBench('closed');
+    await expect(client.call('desktop.restart')).rejects.toMatchObject({ name: 'disconnected' });
+    expect(transport.sent).toEqual([]);
   });
 });
 

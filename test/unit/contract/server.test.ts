@@ -30,10 +30,10 @@ function makeBench(maxCallsAtOnce = 1_000) {
         throw new CallError('internal', 'reached');
       },
     ]),
-  ) as unknown as Handlers<null>;
+  ) as unknown as Handlers<null, CallName>;
   const sources = Object.fromEntries(
     topicNames.map((name) => [name, { snapshot: null, subscribe: () => () => undefined }]),
-  ) as unknown as TopicSources;
+  ) as unknown as TopicSources<TopicName>;
   const session = openSession<null>(
     { handlers, topics: sources, describeError: () => null, onFault: (where) => faults.push(where), maxCallsAtOnce },
     { context: null, answer: (message) => sent.push(message), update: () => undefined, forget: () => undefined },

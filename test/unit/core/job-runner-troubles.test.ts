@@ -58,6 +58,31 @@ describe('the job runner', () => {
     }
   });
 
+  it('burns no attempt on what fails for want of a network, and tries again in a minute at the latest', async () => {
+    await bench.observe(1);
+    bench.start(() => {
+      bench.isOnline = false;
+      return Promise.resolve(failing('git-network'));
+    });
+    await settle();
+    expect((await bench.row(1))?.job).toMatchObject({ state: 'waiting', waitReason: 'offline', attempt: 0 });
+    expect(bench.gates.troubles()).toEqual([]);
+    // Back before anybody looked, so that nobody is told.
+    bench.isOnline = true;
+    await clockPast(minute);
+    expect(bench.begun).toHaveLength(2);
+  });
+
+  it('blames no missing network for what has nothing to do with it', async () => {
+    await bench.observe(1);
+    bench.start(() => {
+      bench.isOnline = false;
+      return Promise.resolve(failing('git-push-rejected'));
+    });
+    await settle();
+    expect((await bench.row(1))?.job).toMatchObject({ state: 'waiting', waitReason: 'retry', attempt: 1 });
+  });
+
   it('tells no run twice and holds no lane where a run cannot be read back', async () => {
     await bench.observe(1, 1);
     const runs = bench.store.runs.bind(bench.store);

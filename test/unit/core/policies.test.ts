@@ -157,6 +157,20 @@ describe('gates', () => {
     expect(gates.shutUntil()).toBeTypeOf('number');
   });
 
+  it('open on another network for services that were away, and for nothing else', () => {
+    const clock = new ManualClock();
+    const gates = new ServiceGates(clock);
+    for (let failure = 0; failure < 5; failure += 1) gates.note(failed('github-unavailable'));
+    const error = new EpicstarError('disk-full', '').toRecord();
+    const until = clock.now() + second;
+    gates.note({ kind: 'wait', reason: 'disk', until, error, report: emptyReport });
+    gates.openOutages();
+    expect(gates.shutUntil()).toBe(until);
+    expect(gates.troubles().map((trouble) => trouble.error.code)).toEqual(['disk-full']);
+    // Counted anew.
+    expect(gates.note(failed('github-unavailable')).kind).toBe('retry');
+  });
+
   it('ask ever more rarely in an outage, once a minute at least, and forget it after a success', async () => {
     const clock = new ManualClock();
     const gates = new ServiceGates(clock);

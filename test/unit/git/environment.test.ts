@@ -24,8 +24,8 @@ const options = {
   caBundlePath: null,
 };
 const base = baseEnvironment(options);
-const envFor = (remote: GitRemote | null): Environment =>
-  callEnvironment(base, options, remote, '/data/file.gitconfig');
+const envFor = (remote: GitRemote | null, proxy: string | null = null): Environment =>
+  callEnvironment(base, options, remote, '/data/file.gitconfig', proxy);
 
 function configOf(env: Environment): Map<string, string> {
   return new Map(
@@ -37,10 +37,18 @@ function configOf(env: Environment): Map<string, string> {
 }
 
 describe('the environment', () => {
-  test('inherits the search path, the temporary folder and proxies, nothing else', () => {
-    expect(base).toMatchObject({ PATH: '/bin', TMPDIR: '/var/tmp', HTTPS_PROXY: 'http://proxy:3128' });
+  test('inherits the search path and the temporary folder, nothing else', () => {
+    expect(base).toMatchObject({ PATH: '/bin', TMPDIR: '/var/tmp' });
     expect(base['HOME']).toBe('/data/git-home');
-    for (const name of ['GIT_DIR', 'GIT_TRACE_CURL', 'SECRET']) expect(base).not.toHaveProperty(name);
+    for (const name of ['GIT_DIR', 'GIT_TRACE_CURL', 'SECRET', 'HTTPS_PROXY']) expect(base).not.toHaveProperty(name);
+  });
+
+  test('names the proxy of a call, or that there is none, to http alone', () => {
+    const remote = { url: 'https://onedev.example.org/a', transport: 'http', authorization: null } as const;
+    expect(configOf(envFor(remote, 'http://a:b@proxy:3128')).get('http.proxy')).toBe('http://a:b@proxy:3128');
+    expect(configOf(envFor(remote)).get('http.proxy')).toBe('');
+    expect(configOf(envFor({ ...remote, url: '/nas/a.git', transport: 'file' })).has('http.proxy')).toBe(false);
+    expect(configOf(envFor(null)).has('http.proxy')).toBe(false);
   });
 
   test('binds the header to the origin of the remote', () => {
@@ -89,9 +97,9 @@ describe('the environment', () => {
 
   test('uses the TLS of Windows there, unless certificates are given', () => {
     const windows = { ...options, platform: 'win32' as NodeJS.Platform };
-    expect(configOf(callEnvironment(base, windows, null, '')).get('http.sslBackend')).toBe('schannel');
+    expect(configOf(callEnvironment(base, windows, null, '', null)).get('http.sslBackend')).toBe('schannel');
     const given = { ...windows, caBundlePath: 'C:\\ca.pem' };
-    expect(configOf(callEnvironment(base, given, null, '')).get('http.sslBackend')).toBe('openssl');
+    expect(configOf(callEnvironment(base, given, null, '', null)).get('http.sslBackend')).toBe('openssl');
     expect(baseEnvironment(given)['GIT_SSL_CAINFO']).toBe('C:\\ca.pem');
     expect(configOf(envFor(null)).has('http.sslBackend')).toBe(false);
   });

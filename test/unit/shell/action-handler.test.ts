@@ -50,6 +50,7 @@ describe('a press', () => {
       },
       showAbout: () => done.push('about'),
       quit: () => done.push('quit'),
+      installUpdate: () => done.push('install'),
       tell: (notification) => told.push(notification),
       log,
     });
@@ -62,6 +63,7 @@ describe('a press', () => {
     [{ kind: 'open-page', url: 'https://github.com/a/b' }, 'page https://github.com/a/b'],
     [{ kind: 'about' }, 'about'],
     [{ kind: 'quit' }, 'quit'],
+    [{ kind: 'install-update' }, 'install'],
   ])('is of the shell: %o', async (action, expected) => {
     await run(action);
     expect([done, engine.commands, told]).toEqual([[expected], [], []]);

@@ -4,15 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseAttachAddress, Preferences, type StoreClass } from '../../../src-main/shell/preferences.ts';
+import { loadStore } from '../../support/electron-store.ts';
 
 let Store: StoreClass;
 
 beforeAll(async () => {
-  // electron-store loads Electron's package, which outside Electron only tells where Electron lies.
-  const before = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  process.env['ELECTRON_OVERRIDE_DIST_PATH'] = before ?? tmpdir();
-  ({ default: Store } = await import('electron-store'));
-  if (before === undefined) delete process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  Store = await loadStore();
 });
 
 async function bench(text?: string) {

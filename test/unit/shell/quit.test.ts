@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { quitWithin } from '../../../src-main/shell/quit.ts';
 import { createKeptLog } from '../../support/kept-log.ts';
 
-function bench(close: () => Promise<void>) {
+function bench(close: () => Promise<void>, leave?: () => boolean) {
   const events = new EventEmitter();
   const exits: number[] = [];
   const timers: { readonly delayMs: number; readonly fire: () => void; isStopped: boolean }[] = [];
@@ -20,6 +20,7 @@ function bench(close: () => Promise<void>) {
     log,
     onQuitting: () => (quitting += 1),
     close,
+    ...(leave === undefined ? {} : { leave }),
   });
   let prevented = 0;
   const quit = (): void => {
@@ -55,6 +56,38 @@ describe('quitting', () => {
     timer?.fire();
     expect(exits).toEqual([0]);
     expect(log.lines.map(({ message }) => message)).toEqual(['the engine did not end in time']);
+  });
+
+  test('leaves the end to an installer, and waits for it with a bound', async () => {
+    let left = 0;
+    const { exits, timers, quit, counts } = bench(
+      () => Promise.resolve(),
+      () => {
+        left += 1;
+        return true;
+      },
+    );
+    quit();
+    await new Promise((resolve) => setImmediate(resolve));
+    // The installer asks Electron to end, and nothing holds that up any more.
+    quit();
+    expect([left, exits, counts()]).toEqual([1, [], { quitting: 2, prevented: 1 }]);
+    timers.at(-1)?.fire();
+    expect(exits).toEqual([0]);
+  });
+
+  test('ends by itself where there is nothing to install, also after an engine that does not end', () => {
+    let left = 0;
+    const { exits, timers, quit } = bench(
+      () => new Promise(() => undefined),
+      () => {
+        left += 1;
+        return false;
+      },
+    );
+    quit();
+    timers[0]?.fire();
+    expect([left, exits]).toEqual([1, [0]]);
   });
 
   test('ends after an engine that failed to end', async () => {

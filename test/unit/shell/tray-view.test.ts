@@ -4,16 +4,17 @@ import { makeLinks } from '../../../src-main/bridge/links.ts';
 import { shapeOverview } from '../../../src-main/bridge/shape-overview.ts';
 import { shapeRun } from '../../../src-main/bridge/shape-runs.ts';
 import type { Overview, Run } from '../../../src-main/engine/core/engine-api.ts';
-import { type TrayItem, trayView } from '../../../src-main/shell/tray-view.ts';
+import { type TrayAction, type TrayItem, type TrayUpdate, trayView } from '../../../src-main/shell/tray-view.ts';
 import { errorRecord, makeOverview, makeRun, makeTotals, scriptedNow } from '../../support/scripted-facts.ts';
 
 const links = makeLinks(() => ({ githubWebUrl: 'https://github.com', targetUrl: 'https://onedev.example.org' }));
 
-function view(change: Partial<Overview> | null, runs: readonly Run[] = []) {
+function view(change: Partial<Overview> | null, runs: readonly Run[] = [], update: TrayUpdate | null = null) {
   return trayView({
     connection: 'open',
     overview: change === null ? null : shapeOverview(makeOverview(change), [], links, '1.2.3'),
     runs: runs.map((run) => shapeRun(run, 'https://onedev.example.org/github/a/b', links)),
+    update,
     formatTime: (at) => new Date(at).toISOString().slice(11, 16),
   });
 }
@@ -102,9 +103,20 @@ describe('the tray', () => {
     ['closed', 'offline', 'epicstar: The engine cannot be reached; it is tried again'],
     ['signed-out', 'signed-out', 'epicstar: The engine does not accept the token'],
   ] as const)('tells of a link that is %s', (connection, icon, tooltip) => {
-    const shown = trayView({ connection, overview: null, runs: [], formatTime: String });
+    const shown = trayView({ connection, overview: null, runs: [], update: null, formatTime: String });
     expect(shown).toMatchObject({ icon, tooltip });
     expect(labels(shown.items)).not.toContain('Look for new stars now');
+  });
+
+  test.each<[TrayUpdate, string, TrayAction]>([
+    [{ version: '1.3.0', state: 'available' }, 'Version 1.3.0 is there', { kind: 'open', place: '/settings' }],
+    [{ version: '1.3.0', state: 'ready' }, 'Restart to update to 1.3.0', { kind: 'install-update' }],
+    [{ version: '1.2.3', state: 'running' }, 'What is new in 1.2.3', { kind: 'open', place: '/settings' }],
+  ])('tells of an update: %o', (update, label, action) => {
+    const item = view({}, [], update).items.find((one) => one.kind === 'press' && one.label === label);
+    expect(item).toEqual({ kind: 'press', label, action });
+    expect(view({}).items).not.toContainEqual(item);
+    expect(view({}, [], update).icon).toBe('idle');
   });
 
   test('shows at most five runs and cuts what is long', () => {

@@ -8,6 +8,7 @@ import { rootCertificates } from 'node:tls';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitCache, GitCall, GitProgress, GitRemote } from '../../ports/git.ts';
 import type { Redactor } from '../../ports/log.ts';
+import type { ProxyFor } from '../../ports/proxies.ts';
 import { EpicstarError } from '../../domain/errors.ts';
 import { refsFreeDirOf } from './cache.ts';
 import { classifyFailure, classifyFsError } from './classify.ts';
@@ -56,6 +57,7 @@ export interface CallsOptions {
   readonly homeDir: string;
   readonly bundledDir: string;
   readonly caFile: string | null;
+  readonly proxyFor: ProxyFor;
 }
 
 function placeOf(cache: GitCache, hidesRefs: boolean): { readonly gitDir: string; readonly env: Environment } {
@@ -124,7 +126,10 @@ export function createCalls(options: CallsOptions): GitCalls {
     const { remote, cache, call, args } = request;
     if (call?.signal.aborted === true) throw new EpicstarError('cancelled', '');
     for (const secret of secretsOf(remote?.authorization ?? '')) redactor.add(secret);
-    const found = await located();
+    const [found, proxy] = await Promise.all([
+      located(),
+      remote === undefined || remote.transport === 'file' ? null : options.proxyFor(remote.url),
+    ]);
     await prepareHome(remote);
     const report: (progress: GitProgress) => void =
       call?.onProgress === undefined ? () => undefined : throttleProgress(clock, call.onProgress);
@@ -135,7 +140,10 @@ export function createCalls(options: CallsOptions): GitCalls {
       // An empty value in the environment is no value at all to some on Windows, so this one is an argument.
       args: ['-c', 'credential.helper=', ...(place === null ? [] : [`--git-dir=${place.gitDir}`]), ...args],
       cwd: homeDir,
-      env: { ...withGit(found, callEnvironment(base, baseOptions, remote ?? null, fileConfigPath)), ...place?.env },
+      env: {
+        ...withGit(found, callEnvironment(base, baseOptions, remote ?? null, fileConfigPath, proxy)),
+        ...place?.env,
+      },
       signal: call?.signal ?? null,
       ...(request.input === undefined ? {} : { input: request.input }),
       ...(request.onLine === undefined ? {} : { onStdoutLine: request.onLine }),

@@ -51,6 +51,11 @@ const rows: readonly Row[] = [
     pattern: /src refspec [0-9a-f]{40}\S* does not match any|Not a valid (?:commit|object) name [0-9a-f]{40}/,
   },
 
+  {
+    code: 'proxy-unusable',
+    pattern: /Could not resolve proxy|CONNECT tunnel failed|from proxy after CONNECT|Proxy CONNECT aborted/i,
+  },
+  { code: 'proxy-unusable', pattern: /returned error: 407\b/ },
   { code: 'git-auth-refused', pattern: /returned error: 40[13]\b|Authentication failed for|HTTP Basic: Access denied/ },
   {
     code: 'git-auth-refused',
@@ -78,7 +83,7 @@ const rows: readonly Row[] = [
   },
   {
     code: 'git-network',
-    pattern: /SSL|TLS|schannel|certificate|Proxy CONNECT aborted|Operation timed out|Recv failure|Send failure/i,
+    pattern: /SSL|TLS|schannel|certificate|Operation timed out|Recv failure|Send failure/i,
   },
   {
     code: 'git-network',

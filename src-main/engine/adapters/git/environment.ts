@@ -8,10 +8,9 @@ import type { GitRemote } from '../../ports/git.ts';
 export type Environment = Readonly<Record<string, string>>;
 export type ConfigPair = readonly [key: string, value: string];
 
-/** Taken over where set, beside the PATH: a temporary folder, certificates, proxies. */
+/** Taken over where set, beside the PATH: a temporary folder, certificates. Proxies are told to each call. */
 const inheritedNames = [
   ['TMPDIR', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
-  ['http_proxy', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY'],
   // Without these Windows opens no socket and finds no program.
   ['SystemRoot', 'SYSTEMROOT', 'windir', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP', 'ProgramData', 'ALLUSERSPROFILE'],
 ].flat();
@@ -73,7 +72,9 @@ export function baseEnvironment(options: BaseOptions): Environment {
     // No transport at all, unless a call names one.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_PROTOCOL_FROM_USER: '0',
-    ...(options.caBundlePath === null ? {} : { GIT_SSL_CAINFO: options.caBundlePath }),
+    ...(options.caBundlePath === null
+      ? {}
+      : { GIT_SSL_CAINFO: options.caBundlePath, GIT_PROXY_SSL_CAINFO: options.caBundlePath }),
   };
 }
 
@@ -109,12 +110,14 @@ export function configEnvironment(pairs: readonly ConfigPair[]): Environment {
  * is told by a file.
  *
  * @param fileConfigPath configuration file for the server side of `file` remotes, see {@link fileRemoteConfig}
+ * @param proxy as `ProxyFor` gives it for the remote; null: straight there
  */
 export function callEnvironment(
   base: Environment,
   options: BaseOptions,
   remote: GitRemote | null,
   fileConfigPath: string,
+  proxy: string | null,
 ): Environment {
   const pairs = [...steadyConfig, ...tlsConfig(options)];
   if (remote === null) return { ...base, ...configEnvironment(pairs) };
@@ -126,6 +129,8 @@ export function callEnvironment(
     if (/[\r\n]/.test(remote.authorization)) throw new EpicstarError('git-failed', 'The token holds a line break.');
     pairs.push([`http.${origin}.extraHeader`, `Authorization: ${remote.authorization}`]);
   }
+  // Empty: none, whatever else names one.
+  pairs.push(['http.proxy', proxy ?? '']);
   return { ...base, GIT_ALLOW_PROTOCOL: scheme, ...configEnvironment(pairs) };
 }
 

@@ -4,6 +4,7 @@ import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Git } from '../../ports/git.ts';
 import type { Log, Redactor } from '../../ports/log.ts';
+import type { ProxyFor } from '../../ports/proxies.ts';
 import { findFastForwards } from './ancestry.ts';
 import { createCacheFolder } from './cache.ts';
 import { createCalls, type GitCalls } from './calls.ts';
@@ -26,13 +27,15 @@ export interface GitOptions {
   readonly redactor: Redactor;
   readonly clock: Clock;
   /**
-   * The program's environment. Of it git gets the search path, temporary folder and proxies alone. `LOCAL_GIT_DIRECTORY`
+   * The program's environment. Of it git gets the search path and the temporary folder alone. `LOCAL_GIT_DIRECTORY`
    * and `GIT_EXEC_PATH` name a git to use instead of the bundled one.
    */
   readonly processEnv: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   /** PEM file with certificates to trust beside the well-known ones; null: none. */
   readonly caFile?: string | null;
+  /** Asked for each call of a http remote; left out: straight there. */
+  readonly proxyFor?: ProxyFor;
   /** A git that is silent for so long is ended with `git-stalled`; default 10 minutes. */
   readonly stallMs?: number;
   /** Folder of the bundled git; default where dugite keeps it. */
@@ -69,6 +72,7 @@ export function createGit(options: GitOptions): Git {
     homeDir,
     bundledDir: options.bundledDir ?? bundledGitDir(),
     caFile: options.caFile ?? null,
+    proxyFor: options.proxyFor ?? (() => Promise.resolve(null)),
   });
   const caches = createCacheFolder(options.cacheRoot, clock);
   const fetcher = createFetcher(calls, log);

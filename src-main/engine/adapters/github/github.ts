@@ -168,10 +168,17 @@ class RestGithub implements Github {
     });
   }
 
+  async isStarred(fullName: string, signal: AbortSignal): Promise<boolean> {
+    assertFullName(fullName);
+    return await this.#get(`/user/starred/${fullName}`, signal, (answer) => {
+      if (answer.status === 204) return true;
+      if (saysNotFound(answer)) return false;
+      throw this.#failure(answer, starRight);
+    });
+  }
+
   async remote(fullName: string): Promise<GitRemote> {
-    if (!isFullName(fullName)) {
-      throw new EpicstarError('github-unexpected', `This is no repository's name: ${describeValue(fullName)}.`);
-    }
+    assertFullName(fullName);
     const url = `${this.#webUrl}/${fullName}.git`;
     const token = await readToken(this.#secrets);
     if (token === null) return { url, transport: 'http', authorization: null };
@@ -204,4 +211,10 @@ class RestGithub implements Github {
   #failure(answer: Answer, rights: string | null = null): EpicstarError {
     return failureOf(answer, rights, (text) => this.#redactor.redact(text));
   }
+}
+
+/** Names end up in addresses. */
+function assertFullName(fullName: string): void {
+  if (isFullName(fullName)) return;
+  throw new EpicstarError('github-unexpected', `This is no repository's name: ${describeValue(fullName)}.`);
 }

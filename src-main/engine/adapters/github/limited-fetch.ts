@@ -3,7 +3,7 @@
  * again at once cannot mend already put into words. Knows no endpoint and no token.
  */
 import { type Dispatcher, fetch } from 'undici';
-import { EpicstarError } from '../../domain/errors.ts';
+import { EpicstarError, epicstarErrorIn } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { cancelled } from './serial-queue.ts';
 import { describeNetworkError, isTimeout } from './network-errors.ts';
@@ -27,8 +27,9 @@ interface FetchInit {
 }
 
 /**
- * The returned function rejects with EpicstarError `cancelled` (signal), `github-unavailable` (too slow) or
- * `github-unexpected` (too large); all other rejections are undici's and may be tried again.
+ * The returned function rejects with EpicstarError `cancelled` (signal), `github-unavailable` (too slow),
+ * `github-unexpected` (too large) or what the dispatcher says of the way there; all other rejections are undici's and
+ * may be tried again.
  */
 export function createLimitedFetch(options: LimitedFetchOptions): (url: string, init: FetchInit) => Promise<Response> {
   return async (url, init) => {
@@ -51,6 +52,8 @@ export function createLimitedFetch(options: LimitedFetchOptions): (url: string, 
     } catch (error) {
       if (error instanceof EpicstarError) throw error;
       if (caller.aborted) throw cancelled(caller);
+      const own = epicstarErrorIn(error);
+      if (own !== null) throw own;
       if (deadline.signal.aborted) {
         throw new EpicstarError('github-unavailable', `It took longer than ${options.timeoutMs / 1000} s.`);
       }

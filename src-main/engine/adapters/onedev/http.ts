@@ -3,7 +3,7 @@
  * mean, beyond success of the exchange itself.
  */
 import { type Dispatcher, fetch, type RequestInit, type Response } from 'undici';
-import { EpicstarError } from '../../domain/errors.ts';
+import { EpicstarError, epicstarErrorIn } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Redactor } from '../../ports/log.ts';
 import { isSecure } from './address.ts';
@@ -71,7 +71,7 @@ export class OnedevHttp {
    * Resolves for every status but redirects. A read is sent a second time where the connection turns out to be closed.
    *
    * @throws EpicstarError `target-unavailable`, `target-unexpected`, `target-signed-out` (no credentials),
-   * `insecure-address` or `cancelled`
+   * `insecure-address`, `cancelled`, or what the dispatcher says of the way there
    */
   async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     try {
@@ -117,7 +117,8 @@ export class OnedevHttp {
       return { status: response.status, text: redactor === null ? harmless : redactor.redact(harmless) };
     } catch (error) {
       if (signal.aborted) throw new EpicstarError('cancelled', '', { cause: error });
-      if (error instanceof EpicstarError) throw error;
+      const own = epicstarErrorIn(error);
+      if (own !== null) throw own;
       if (tooLong.signal.aborted) {
         const detail = `${new URL(address).host}: no whole answer within ${Math.round(requestTimeoutMs / 1000)} s.`;
         throw new EpicstarError('target-unavailable', detail, { cause: error });

@@ -4,6 +4,7 @@ import { EpicstarError } from '../../domain/errors.ts';
 import type { JobCause, MirrorProof } from '../../domain/job.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../../domain/repository.ts';
 import type { SelectionDecision } from '../../domain/selection.ts';
+import type { Verdict } from '../../domain/verdict.ts';
 import type { JobRequest, RepositoryRecord } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { factColumns, namesBefore, toRepository } from './rows.ts';
@@ -66,6 +67,30 @@ interface Seen {
   readonly decision: SelectionDecision;
 }
 
+const verdictNames = [
+  'verdict_kind',
+  'verdict_evidence',
+  'verdict_first_at',
+  'verdict_last_at',
+  'verdict_confirmed_at',
+  'examine_at',
+] as const satisfies readonly (keyof RepositoriesTable)[];
+
+/** What is in the list and does not answer keeps its verdict: it was never away. */
+const forgottenOnReturn = sql.join(
+  verdictNames.map(
+    (name) => sql`${sql.ref(name)} = iif(absent_since IS NULL, ${sql.ref(`repositories.${name}`)}, NULL)`,
+  ),
+);
+
+const noVerdict = {
+  verdict_kind: null,
+  verdict_evidence: null,
+  verdict_first_at: null,
+  verdict_last_at: null,
+  verdict_confirmed_at: null,
+} as const;
+
 /** One statement for a whole page; what the mirror proved and when it was first seen stay as they are. */
 function upsertStars(db: Connection, seen: readonly Seen[], at: Instant): void {
   const rows = seen.map(({ star, previousNames, decision }) => ({
@@ -84,7 +109,7 @@ function upsertStars(db: Connection, seen: readonly Seen[], at: Instant): void {
   db.run(sql`
     INSERT INTO repositories (${sql.join(starNames.map((name) => sql.ref(name)))})
     SELECT ${sql.join(values)} FROM json_each(${JSON.stringify(rows)}) WHERE true ORDER BY key
-    ON CONFLICT (github_id) DO UPDATE SET ${sql.join(changes)}, absent_since = NULL`);
+    ON CONFLICT (github_id) DO UPDATE SET ${sql.join(changes)}, ${forgottenOnReturn}, absent_since = NULL`);
 }
 
 export interface Observed {
@@ -130,7 +155,7 @@ export function observe(
 
 export function markMissing(db: Connection, present: ReadonlySet<GithubId>, at: Instant): readonly GithubId[] {
   const rows = db.all(sql<{ readonly github_id: number }>`
-    UPDATE repositories SET absent_since = ${at}
+    UPDATE repositories SET absent_since = ${at}, examine_at = ${at}
     WHERE absent_since IS NULL
       AND github_id NOT IN (SELECT value FROM json_each(${JSON.stringify([...present])}))
     RETURNING github_id`);
@@ -167,6 +192,54 @@ export function writeMirror(db: Connection, githubId: GithubId, proof: MirrorPro
       })
       .where('github_id', '=', githubId),
   );
+  // It answers again. What is still absent is found out by asking.
+  db.run(
+    db.build
+      .updateTable('repositories')
+      .set({ ...noVerdict, examine_at: null })
+      .where('github_id', '=', githubId)
+      .where('absent_since', 'is', null),
+  );
+}
+
+export function examine(db: Connection, githubId: GithubId, at: Instant): void {
+  db.run(
+    db.build
+      .updateTable('repositories')
+      .set({ examine_at: at })
+      .where('github_id', '=', githubId)
+      .where('examine_at', 'is', null),
+  );
+}
+
+export function dueForExamination(db: Connection, at: Instant, most: number): readonly RepositoryRecord[] {
+  const query = db.build.selectFrom('repositories').selectAll().where('examine_at', '<=', at);
+  return db.all(query.orderBy('examine_at').orderBy('github_id').limit(most)).map(toRepository);
+}
+
+export function changeVerdict(
+  db: Connection,
+  githubId: GithubId,
+  verdict: Verdict | null,
+  again: Instant | null,
+): void {
+  const columns =
+    verdict === null
+      ? noVerdict
+      : {
+          verdict_kind: verdict.kind,
+          verdict_evidence: JSON.stringify(verdict.evidence),
+          verdict_first_at: verdict.firstAt,
+          verdict_last_at: verdict.lastAt,
+          verdict_confirmed_at: verdict.confirmedAt,
+        };
+  const changed = db.run(
+    db.build
+      .updateTable('repositories')
+      .set({ ...columns, examine_at: again })
+      .where('github_id', '=', githubId),
+  );
+  if (changed === 0) throw new EpicstarError('internal', `There is no repository ${githubId}.`);
 }
 
 /** Absent ones keep theirs. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { EpicstarError, type ErrorCode, type ErrorRecord, errorSpecs } from '../../domain/errors.ts';
 import { type Job, type MirrorReport, mirrorPhases, type Run } from '../../domain/job.ts';
 import type { RepositoryFacts } from '../../domain/repository.ts';
+import type { Verdict } from '../../domain/verdict.ts';
 import type { MirrorRecord, RepositoryRecord } from '../../ports/store.ts';
 import type { JobsTable, RepositoriesTable, RunsTable } from './schema.ts';
 import { searchTextOf } from './search.ts';
@@ -93,6 +94,20 @@ function toMirror(row: Selectable<RepositoriesTable>): MirrorRecord | null {
   };
 }
 
+const evidenceSchema = z.object({
+  fullName: z.string().nullable(),
+  isStarred: z.boolean().nullable(),
+  reason: z.string().nullable(),
+  noticeUrl: z.string().nullable(),
+});
+
+function toVerdict(row: Selectable<RepositoriesTable>): Verdict | null {
+  const { verdict_kind: kind, verdict_evidence: told, verdict_first_at: firstAt, verdict_last_at: lastAt } = row;
+  if (kind === null || told === null || firstAt === null || lastAt === null) return null;
+  const evidence = parseJson(evidenceSchema, told, 'verdict');
+  return { kind, evidence, firstAt, lastAt, confirmedAt: row.verdict_confirmed_at };
+}
+
 export function toRepository(row: Selectable<RepositoriesTable>): RepositoryRecord {
   return {
     githubId: row.github_id,
@@ -120,6 +135,7 @@ export function toRepository(row: Selectable<RepositoriesTable>): RepositoryReco
     choice: row.choice,
     selection: row.selection,
     selectionReason: row.selection_reason,
+    verdict: toVerdict(row),
   };
 }
 

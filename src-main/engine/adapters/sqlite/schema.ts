@@ -2,6 +2,7 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 import type { JobCause, JobState, RunOutcome, WaitReason } from '../../domain/job.ts';
 import type { Choice, Selection } from '../../domain/selection.ts';
+import type { VerdictKind } from '../../domain/verdict.ts';
 
 export interface RepositoriesTable {
   readonly github_id: number;
@@ -39,6 +40,12 @@ export interface RepositoriesTable {
   readonly selection: Selection;
   readonly selection_reason: string;
   readonly owner: GeneratedAlways<string>;
+  readonly verdict_kind: VerdictKind | null;
+  readonly verdict_evidence: string | null;
+  readonly verdict_first_at: number | null;
+  readonly verdict_last_at: number | null;
+  readonly verdict_confirmed_at: number | null;
+  readonly examine_at: number | null;
 }
 
 export interface JobsTable {

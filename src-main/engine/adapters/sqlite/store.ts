@@ -3,6 +3,7 @@ import { EpicstarError } from '../../domain/errors.ts';
 import { emptyReport, type JobCause, type JobState, type WaitReason } from '../../domain/job.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../../domain/repository.ts';
 import type { Choice, SelectionDecision } from '../../domain/selection.ts';
+import type { Verdict } from '../../domain/verdict.ts';
 import type {
   CauseOfSelected,
   JobRequest,
@@ -85,6 +86,19 @@ export class SqliteStore implements Store {
 
   async forgetMirrors() {
     return this.#db.write(() => repositories.clearMirrors(this.#db));
+  }
+
+  async requestExamination(githubId: GithubId, at: Instant) {
+    this.#db.write(() => repositories.examine(this.#db, githubId, at));
+  }
+
+  async dueExaminations(at: Instant, most: number) {
+    checkPage({ offset: 0, limit: most });
+    return this.#db.read(() => repositories.dueForExamination(this.#db, at, most));
+  }
+
+  async writeVerdict(githubId: GithubId, verdict: Verdict | null, again: Instant | null) {
+    this.#db.write(() => repositories.changeVerdict(this.#db, githubId, verdict, again));
   }
 
   async updateFacts(facts: RepositoryFacts) {

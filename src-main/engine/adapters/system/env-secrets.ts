@@ -50,6 +50,12 @@ export function scrubSecretVariables(env: Environment): void {
   for (const variable of Object.values(secretVariables)) delete env[variable];
 }
 
+/** The variables that {@link scrubSecretVariables} removes, for a program that starts itself anew. */
+export function pickSecretVariables(env: Readonly<Environment>): Environment {
+  const named = Object.values(secretVariables).filter((variable) => env[variable] !== undefined);
+  return Object.fromEntries(named.map((variable) => [variable, env[variable]]));
+}
+
 class EnvSecrets implements Secrets {
   readonly #options: EnvSecretsOptions;
   /** Taken at the start, since the variables are removed then. */

@@ -7,5 +7,15 @@ import { memory } from './0004-memory.ts';
 import { selection } from './0005-selection.ts';
 import { search } from './0006-search.ts';
 import { statistics } from './0007-statistics.ts';
+import { verdicts } from './0008-verdicts.ts';
 
-export const migrations: readonly Migration[] = [repositories, jobs, runs, memory, selection, search, statistics];
+export const migrations: readonly Migration[] = [
+  repositories,
+  jobs,
+  runs,
+  memory,
+  selection,
+  search,
+  statistics,
+  verdicts,
+];

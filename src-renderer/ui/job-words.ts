@@ -1,5 +1,5 @@
 /** @file What is said of jobs in work and in line, and of runs that ended. Pure. */
-import { countOf, formatBytes, formatCount, formatDuration } from '../../../src-preload/contract/words.ts';
+import { countOf, formatBytes, formatCount, formatDuration } from '../../src-preload/contract/words.ts';
 import {
   type GitPhaseName,
   type JobView,
@@ -7,8 +7,8 @@ import {
   phaseNames,
   type RunView,
   type WorkItemView,
-} from '../../../src-preload/contract/views.ts';
-import { outcomeWords, phaseWords } from '../../ui/run-words.ts';
+} from '../../src-preload/contract/views.ts';
+import { outcomeWords, phaseWords } from './run-words.ts';
 
 const gitPhaseWords: Readonly<Record<GitPhaseName, string>> = {
   counting: 'counting objects',

@@ -1,7 +1,7 @@
 /** @file Which troubles only a person can end, and where in the window. Pure. */
-import { sentenceText } from '../../../src-preload/contract/sentence.ts';
-import type { OverviewView } from '../../../src-preload/contract/views.ts';
-import type { IconName } from '../../ui/icon.tsx';
+import { sentenceText } from '../../src-preload/contract/sentence.ts';
+import type { OverviewView } from '../../src-preload/contract/views.ts';
+import type { IconName } from './icon.tsx';
 
 export type Trouble = OverviewView['troubles'][number];
 

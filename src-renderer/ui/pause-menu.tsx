@@ -1,9 +1,9 @@
 /** @file Pausing: until resumed, for an hour, until tomorrow morning. */
-import { type PauseLength, pauseEnd } from '../../../src-preload/contract/pause-end.ts';
-import { useClient } from '../../connection/client-context.tsx';
-import type { Actions } from '../../connection/use-actions.ts';
-import { Button } from '../../ui/button.tsx';
-import { MenuButton } from '../../ui/menu.tsx';
+import { type PauseLength, pauseEnd } from '../../src-preload/contract/pause-end.ts';
+import { useClient } from '../connection/client-context.tsx';
+import type { Actions } from '../connection/use-actions.ts';
+import { Button } from './button.tsx';
+import { MenuButton } from './menu.tsx';
 
 export function PauseMenu({ actions, isLive }: { readonly actions: Actions; readonly isLive: boolean }) {
   const client = useClient();
