@@ -48,15 +48,23 @@ const windowPackages = ['react', 'react-dom', '@base-ui/react', '@tanstack/*', '
 const rendererParts = ['ui', 'connection'];
 
 /** Each page of the window stands alone: features do not import each other. */
-const featureRows = ['activity', 'connection', 'history', 'pictures', 'popup', 'repositories', 'settings', 'setup'].map(
-  (name) => ({
-    layer: `renderer/features/${name}`,
-    files: new RegExp(`^src-renderer/features/${name}/`),
-    layers: ['contract', ...rendererParts.map((part) => `renderer/${part}`)],
-    node: false,
-    packages: windowPackages,
-  }),
-);
+const featureRows = [
+  'activity',
+  'connection',
+  'history',
+  'pictures',
+  'popup',
+  'repositories',
+  'rescued',
+  'settings',
+  'setup',
+].map((name) => ({
+  layer: `renderer/features/${name}`,
+  files: new RegExp(`^src-renderer/features/${name}/`),
+  layers: ['contract', ...rendererParts.map((part) => `renderer/${part}`)],
+  node: false,
+  packages: windowPackages,
+}));
 
 const faces = ['bridge', 'web', 'cli'];
 const engineParts = [

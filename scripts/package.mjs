@@ -138,11 +138,11 @@ async function main(argv) {
     say('this copy of epicstar has no src-main/main.ts: get a complete one (git status shows what is missing)');
     return 2;
   }
+  const publish = publishing();
   if (!buildSources()) {
     say('the sources of the desktop could not be built; the words of the build are above');
     return 1;
   }
-  const publish = publishing();
   const releaseNotes = placeNotes();
   const outDir = join(rootDir, 'dist', electron.isTrial ? 'layout' : 'packages');
   rmSync(outDir, { recursive: true, force: true });

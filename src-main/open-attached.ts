@@ -56,7 +56,13 @@ export async function openAttached(options: AttachedOptions, address: string): P
   try {
     await checkAttachAddress(options, address);
     const token = await secrets.read('attach-token');
-    if (token === null) throw new EpicstarError('config-invalid', `There is no token for the engine at ${address}.`);
+    if (token === null) {
+      throw new EpicstarError(
+        'config-invalid',
+        `There is no token for the engine at ${address}: enter it under Engine in the settings of this program, or set` +
+          ' EPICSTAR_ATTACH_TOKEN.',
+      );
+    }
     return { ...(await openEngine(options, address, token)), secrets, failure: null };
   } catch (error) {
     if (!(error instanceof EpicstarError)) throw error;

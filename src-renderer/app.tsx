@@ -7,7 +7,7 @@ import type { SetupView } from '../src-preload/contract/setup-views.ts';
 import { setupStepNames } from '../src-preload/contract/setup-views.ts';
 import { type OverviewView, repositoryStateNames } from '../src-preload/contract/views.ts';
 import { useConnection, useTopic } from './connection/client-context.tsx';
-import { useDesktop } from './connection/use-desktop.ts';
+import { useFreshDesktop } from './connection/use-desktop.ts';
 import { ActivityPage } from './features/activity/activity-page.tsx';
 import { ConnectionBanner, NotConnected } from './features/connection/connection-states.tsx';
 import { Header } from './features/header.tsx';
@@ -15,6 +15,7 @@ import { HistoryPage } from './features/history/history-page.tsx';
 import { PicturesPage } from './features/pictures/pictures-page.tsx';
 import { Popup } from './features/popup/popup.tsx';
 import { RepositoriesPage } from './features/repositories/repositories-page.tsx';
+import { RescuedPage } from './features/rescued/rescued-page.tsx';
 import { NoEnginePage } from './features/settings/no-engine-page.tsx';
 import { SettingsPage } from './features/settings/settings-page.tsx';
 import { Wizard } from './features/setup/wizard.tsx';
@@ -37,7 +38,7 @@ function Window() {
   const connection = useConnection();
   const overview = useTopic('overview');
   const setup = useTopic('setup');
-  const desktop = useDesktop();
+  const desktop = useFreshDesktop();
   const isKnown = overview !== null && setup !== null;
   const isFirstRun = setup !== null && setup.isFirstRun && setup.step !== 'done';
   const [isPopup] = useRoute('/popup');
@@ -114,6 +115,9 @@ function Pages({ overview, setup, desktop, connection, isFirstRun }: PagesProps)
       </Route>
       <Route path="/history">
         <HistoryPage isLive={isLive} />
+      </Route>
+      <Route path="/rescued">
+        <RescuedPage overview={overview} isLive={isLive} />
       </Route>
       <Route path="/overview">
         <PicturesPage isLive={isLive} />

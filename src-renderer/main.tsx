@@ -19,6 +19,7 @@ import './features/history/history.css';
 import './features/pictures/pictures.css';
 import './features/popup/popup.css';
 import './features/repositories/repositories.css';
+import './features/rescued/rescued.css';
 import './features/repositories/table.css';
 import './features/repositories/detail.css';
 import './features/settings/settings.css';

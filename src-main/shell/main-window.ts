@@ -1,7 +1,9 @@
 /**
- * @file The full window: made when it is first wanted, hidden rather than closed, in its old place on each display.
+ * @file The full window: made when it is first wanted, hidden rather than closed, in its old place on each display. Its
+ * page is let go when nobody has wanted it for long.
  */
 import type { BrowserWindow } from 'electron';
+import type { SetTimer } from '../../src-preload/contract/client.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { pagePreferences } from './page-preferences.ts';
 import { isWindowAddress, windowAddress } from './window-address.ts';
@@ -20,17 +22,23 @@ export interface MainWindowOptions {
   readonly places: { bounds(display: string): Box | null; setBounds(display: string, bounds: Box): void };
   /** Called with each new window, before its page is loaded. */
   readonly onMade: (window: BrowserWindow) => void;
+  readonly setTimer: SetTimer;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
 }
 
 const usual = { width: 1_040, height: 760 } as const;
 const least = { width: 480, height: 400 } as const;
+/** A page costs some 60 MB; made anew it is there within a second. */
+const letGoAfterMs = 30 * 60_000;
 
 export class MainWindow {
   readonly #options: MainWindowOptions;
   #window: BrowserWindow | null = null;
   /** Windows that have something to show. */
   readonly #ready = new WeakSet<BrowserWindow>();
+  /** Where a page that was let go had been. */
+  #lastPlace = '/';
+  #stopLettingGo: (() => void) | null = null;
   #isEnding = false;
 
   constructor(options: MainWindowOptions) {
@@ -40,7 +48,7 @@ export class MainWindow {
   /** Shows the window, in front of all others. @param place behind the `#`; null: where it was left */
   show(place: string | null = null): void {
     const known = this.#window;
-    const window = known ?? this.#make(place ?? '/');
+    const window = known ?? this.#make(place ?? this.#lastPlace);
     if (known !== null && place !== null) this.#go(known, place);
     if (window.isMinimized()) window.restore();
     if (this.#ready.has(window)) {
@@ -57,6 +65,7 @@ export class MainWindow {
   /** From now on a window that is closed is gone. */
   end(): void {
     this.#isEnding = true;
+    this.#stopLettingGo?.();
     if (this.#window !== null) this.#keepPlace(this.#window);
   }
 
@@ -85,7 +94,13 @@ export class MainWindow {
       event.preventDefault();
       window.hide();
     });
+    window.on('hide', () => {
+      this.#stopLettingGo?.();
+      this.#stopLettingGo = this.#options.setTimer(letGoAfterMs, () => this.#letGo(window));
+    });
+    window.on('show', () => this.#stopLettingGo?.());
     window.on('closed', () => {
+      this.#stopLettingGo?.();
       if (this.#window === window) this.#window = null;
     });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -97,6 +112,13 @@ export class MainWindow {
       .loadURL(windowAddress(place))
       .catch((error: unknown) => log.warn('the window could not be loaded', { error }));
     return window;
+  }
+
+  #letGo(window: BrowserWindow): void {
+    if (window.isDestroyed() || window.isVisible()) return;
+    const address = window.webContents.getURL();
+    if (isWindowAddress(address)) this.#lastPlace = new URL(address).hash.slice(1) || '/';
+    window.destroy();
   }
 
   /** The page stays and goes there by itself. */

@@ -186,8 +186,8 @@ class SealedSecrets implements SafeSecrets {
 function plainNotAllowed(reason: string): EpicstarError {
   return new EpicstarError(
     'config-invalid',
-    `${reason} Unlock or install a keyring (GNOME Keyring or KWallet) and start epicstar again, or allow in the settings` +
-      ' that secrets are kept in files that only you can read.',
+    `${reason} Unlock or install a keyring (GNOME Keyring or KWallet) and start epicstar again, or allow plain files where` +
+      ' you sign in, or under Secrets in the settings of this program.',
   );
 }
 

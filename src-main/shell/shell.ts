@@ -111,6 +111,7 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
     preloadPath: parts.preloadPath,
     places: parts.places,
     onMade: ({ webContents }) => sessions.admit(webContents),
+    setTimer: parts.setTimer,
     log,
   });
   const popup = new PopupWindow({

@@ -2,7 +2,7 @@
  * @file Updates of this program: looks once a day, tells what there is, downloads and installs on a press. Knows neither
  * window nor tray. The library that does the work comes in by argument and is loaded with the first look.
  */
-import type { AuthInfo } from 'electron';
+import type { AuthInfo, Session } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import type { SetTimer } from '../../src-preload/contract/client.ts';
 import type { DesktopUpdatesView, UpdateChannel } from '../../src-preload/contract/desktop-updates.ts';
@@ -31,6 +31,7 @@ export interface UpdaterLibrary
     | 'downloadUpdate'
     | 'quitAndInstall'
   > {
+  readonly netSession: Pick<Session, 'closeAllConnections'>;
   on(event: 'download-progress', listener: (progress: { readonly percent: number }) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'login', listener: (info: AuthInfo, answer: () => void) => void): unknown;
@@ -80,6 +81,8 @@ export class Updater implements Updates {
   #cancelTimer: (() => void) | null = null;
   #library: UpdaterLibrary | null = null;
   #looking: Promise<void> | null = null;
+  /** What the library itself is at: it answers a second question with the answer to the first. */
+  #asked: Promise<unknown> = Promise.resolve();
   #found: FoundUpdate | null = null;
   /** Of the choice of channel; what was begun before another choice counts no more. */
   #turn = 0;
@@ -137,6 +140,7 @@ export class Updater implements Updates {
     this.#found?.cancellationToken?.cancel();
     this.#found = null;
     if (this.#library !== null) this.#library.autoInstallOnAppQuit = false;
+    this.#hangUp();
     this.#take({ kind: channel === 'off' ? 'switched-off' : 'channel-chosen' });
     // The view has the channel, too.
     this.#tell();
@@ -232,8 +236,7 @@ export class Updater implements Updates {
   async #ask(turn: number): Promise<void> {
     const { log, now, platform } = this.#options;
     try {
-      const library = await this.#prepare();
-      const found = await this.#within(lookLimitMs, library.checkForUpdates());
+      const found = await this.#within(lookLimitMs, this.#askLibrary(turn));
       if (turn !== this.#turn) return;
       if (found === null) throw new Error('the updater does not look');
       const release = readRelease(found.updateInfo, platform);
@@ -251,12 +254,27 @@ export class Updater implements Updates {
     }
   }
 
-  async #prepare(): Promise<UpdaterLibrary> {
-    this.#library ??= this.#settle(await this.#options.load());
-    // Setting a channel allows going back to an older version, which is taken back at once.
-    this.#library.channel = this.#channel === 'beta' ? 'beta' : 'latest';
-    this.#library.allowDowngrade = false;
-    return this.#library;
+  async #askLibrary(turn: number): Promise<FoundUpdate | null> {
+    const before = this.#asked;
+    const ask = async (): Promise<FoundUpdate | null> => {
+      await before.catch(() => undefined);
+      this.#library ??= this.#settle(await this.#options.load());
+      if (turn !== this.#turn) return null;
+      // Setting a channel allows going back to an older version, which is taken back at once.
+      this.#library.channel = this.#channel === 'beta' ? 'beta' : 'latest';
+      this.#library.allowDowngrade = false;
+      return this.#library.checkForUpdates();
+    };
+    const asked = ask();
+    this.#asked = asked;
+    return asked;
+  }
+
+  /** Ends requests whose answers nobody wants any more, or that never come. */
+  #hangUp(): void {
+    this.#library?.netSession
+      .closeAllConnections()
+      .catch((error: unknown) => this.#options.log.warn('the updater could not hang up', { error: brief(error) }));
   }
 
   #settle(library: UpdaterLibrary): UpdaterLibrary {
@@ -284,7 +302,10 @@ export class Updater implements Updates {
 
   #within<T>(limitMs: number, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const stop = this.#options.setTimer(limitMs, () => reject(new Error('timed out')));
+      const stop = this.#options.setTimer(limitMs, () => {
+        reject(new Error('timed out'));
+        this.#hangUp();
+      });
       work.then(resolve, reject).finally(stop);
     });
   }

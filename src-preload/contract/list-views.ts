@@ -24,6 +24,8 @@ export const repositoryFilter = {
   isFork: flag,
   /** Gone from the starred list. */
   isAbsent: flag,
+  /** Gone or blocked upstream for certain, with a mirror. */
+  isRescued: flag,
   minSizeKb: sizeKb,
   maxSizeKb: sizeKb,
 };

@@ -108,6 +108,8 @@ export const overviewView = view({
     starred: count,
     absent: count,
     mirrored: count,
+    /** Mirrors of what upstream has no more. */
+    rescued: count,
     leftOut: count,
     asks: count,
     failed: count,

@@ -7,18 +7,19 @@ import { useClient } from './client-context.tsx';
 export function useDesktop(): DesktopView | null {
   const client = useClient();
   const [desktop, setDesktop] = useState<DesktopView | null>(null);
+  useEffect(() => (client.reachesDesktop ? client.listen('desktop', setDesktop) : undefined), [client]);
+  return desktop;
+}
+
+/** Looks again whenever the person comes back: they may have been to the system's settings, or unlocked a keyring. */
+export function useFreshDesktop(): DesktopView | null {
+  const client = useClient();
   useEffect(() => {
     if (!client.reachesDesktop) return undefined;
-    const stop = client.listen('desktop', setDesktop);
-    // Meanwhile the person may have been to the settings of the system, or unlocked a keyring.
-    const lookAgain = (): void => {
-      client.call('desktop.get').then(setDesktop, () => undefined);
-    };
+    // What it is like now is told to all that listen.
+    const lookAgain = (): void => void client.call('desktop.get').catch(() => undefined);
     window.addEventListener('focus', lookAgain);
-    return () => {
-      window.removeEventListener('focus', lookAgain);
-      stop();
-    };
+    return () => window.removeEventListener('focus', lookAgain);
   }, [client]);
-  return desktop;
+  return useDesktop();
 }

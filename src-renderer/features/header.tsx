@@ -13,6 +13,7 @@ const pages = [
   { path: '/', label: 'Activity' },
   { path: '/repositories', label: 'Repositories' },
   { path: '/history', label: 'History' },
+  { path: '/rescued', label: 'Rescued' },
   { path: '/overview', label: 'Overview' },
   { path: '/settings', label: 'Settings' },
 ] as const;

@@ -9,7 +9,7 @@ import { costOf, type ProcessCost } from './process-cost.ts';
 import { type Line, median, megabytes, milliseconds } from './report.ts';
 import { runProgram, type Runs } from './runs.ts';
 import { settleAll, starAll } from './settled-stars.ts';
-import { StandIns } from './stand-ins.ts';
+import { type Run, StandIns } from './stand-ins.ts';
 
 interface DesktopOptions {
   readonly stars: number;
@@ -33,9 +33,10 @@ export async function measureDesktop(
   const standIns = await StandIns.start();
   let bench: DesktopBench | null = null;
   let engine: Program | null = null;
+  let run: Run | null = null;
   try {
     const first = await starAll(standIns, options.stars);
-    const run = await standIns.fresh();
+    run = await standIns.fresh();
     hooks.say(`d: a first look at ${options.stars} stars`);
     await runProgram(run, ['sync', '--json', '--only', first], hooks.signal);
     await settleAll(run.dataDir);
@@ -46,19 +47,18 @@ export async function measureDesktop(
     const parts: Parts = {
       bench,
       engine: { url: `${url.origin}/`, token: url.searchParams.get('token') ?? '' },
-      says: new RegExp(`All ${options.stars} stars are safe`),
+      says: /stars are safe/,
       ...hooks,
     };
     const lines = [
       ...(await measureStarts(parts, options.rounds)),
-      ...(await measureRest(parts, run.dataDir, options.minutes)),
+      ...(await measureRest(parts, engine.pid, options.minutes)),
     ];
-    await engine.stop();
-    await run.close();
     return { lines, runs: { epicstar: [] } };
   } finally {
     await bench?.close();
-    await engine?.kill();
+    await engine?.stop();
+    await run?.close();
     await standIns.close();
   }
 }
@@ -99,27 +99,27 @@ async function measureStarts({ bench, engine, says, signal, say }: Parts, rounds
   ];
 }
 
-async function measureRest(parts: Parts, engineDir: string, minutes: number): Promise<readonly Line[]> {
+async function measureRest(parts: Parts, enginePid: number, minutes: number): Promise<readonly Line[]> {
   const { bench, engine, says, signal, say } = parts;
   const home = await bench.makeHome();
   const hidden = bench.start(home, engine, ['--hidden']);
   await hidden.says(says);
   await delay(settleMs, undefined, { signal });
   say(`d: ${minutes} minutes at rest, no window made`);
-  const watched = await Promise.all([atRest(home, minutes, signal), atRest(engineDir, minutes, signal)]);
+  const watched = await Promise.all([atRest(hidden.pid, minutes, signal), atRest(enginePid, minutes, signal)]);
   const lines = [...linesOf('no window made yet', watched[0]), ...linesOf('the engine beside it', watched[1])];
   await hidden.kill();
 
-  const other = await bench.makeHome();
-  const desktop = await bench.launch(other, engine);
+  const desktop = await bench.launch(await bench.makeHome(), engine);
+  const pid = desktop.app.process().pid ?? 0;
   await desktop.window();
   await desktop.tooltip(says);
   await delay(settleMs, undefined, { signal });
-  lines.push({ what: 'memory, window shown', measured: megabytes(costOf(other).pssBytes) });
+  lines.push({ what: 'memory, window shown', measured: megabytes(costOf(pid).pssBytes) });
   await hide(desktop);
   await delay(settleMs, undefined, { signal });
   say(`d: ${minutes} minutes at rest, window hidden`);
-  lines.push(...linesOf('window hidden', await atRest(other, minutes, signal)));
+  lines.push(...linesOf('window hidden', await atRest(pid, minutes, signal)));
   await desktop.kill();
   return lines;
 }
@@ -135,10 +135,10 @@ interface Rest {
   readonly minutes: number;
 }
 
-async function atRest(text: string, minutes: number, signal: AbortSignal): Promise<Rest> {
-  const before = costOf(text);
+async function atRest(pid: number, minutes: number, signal: AbortSignal): Promise<Rest> {
+  const before = costOf(pid);
   await delay(minutes * 60_000, undefined, { signal });
-  return { before, after: costOf(text), minutes };
+  return { before, after: costOf(pid), minutes };
 }
 
 function linesOf(what: string, { before, after, minutes }: Rest): Line[] {

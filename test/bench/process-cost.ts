@@ -1,6 +1,6 @@
 /** @file What a program and all that it started cost now, as Linux counts it. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { processesThatName } from '../support/program.ts';
+import { allProcesses } from '../support/program.ts';
 
 /** The kernel's unit in /proc on all of Node's platforms. */
 const ticksPerSecond = 100;
@@ -15,18 +15,18 @@ export interface ProcessCost {
   readonly wakes: number;
 }
 
-/** @param text in the environment or the command line of all of them, and of nobody else */
-export function costOf(text: string): ProcessCost {
-  const costs = processesThatName(text).flatMap(({ pid }) => {
+/** @param pid of the process that started all others */
+export function costOf(pid: number): ProcessCost {
+  const costs = familyOf(pid).flatMap((member) => {
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const stat = readFileSync(`/proc/${member}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      const pssKb = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+      const pssKb = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${member}/smaps_rollup`, 'utf8'))?.[1];
       return [
         {
           pssBytes: Number(pssKb) * 1024,
           cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond,
-          wakes: wakesOf(pid),
+          wakes: wakesOf(member),
         },
       ];
     } catch {
@@ -40,6 +40,16 @@ export function costOf(text: string): ProcessCost {
     cpuMs: sum(costs.map(({ cpuMs }) => cpuMs)),
     wakes: sum(costs.map(({ wakes }) => wakes)),
   };
+}
+
+function familyOf(pid: number): readonly number[] {
+  const all = allProcesses();
+  const family = [pid];
+  // Grows while it is read: children of children are found too.
+  for (const parent of family) {
+    family.push(...all.filter(({ parentPid }) => parentPid === parent).map((child) => child.pid));
+  }
+  return family;
 }
 
 function wakesOf(pid: number): number {

@@ -12,11 +12,15 @@ import type {
 import { repositoryStates } from '../../src-main/engine/ports/store.ts';
 import { bug, type StoredJob } from './memory-jobs.ts';
 
+export function isRescued({ mirror, verdict }: RepositoryRecord): boolean {
+  return mirror !== null && verdict !== null && verdict.confirmedAt !== null && /gone|blocked/.test(verdict.kind);
+}
+
 export function stateOf(repository: RepositoryRecord, job: StoredJob | null): RepositoryState {
   if (job?.state === 'queued' || job?.state === 'running' || job?.state === 'waiting') return job.state;
   if (repository.mirror === null && repository.selection === 'skip') return 'excluded';
   if (repository.mirror === null && repository.selection === 'ask') return 'asks';
-  if (job?.state === 'failed') return 'failed';
+  if (job?.state === 'failed' && !isRescued(repository)) return 'failed';
   return repository.mirror === null ? 'unknown' : 'mirrored';
 }
 
@@ -61,7 +65,8 @@ export function matches(row: RepositoryRow, filter: RepositoryFilter): boolean {
     repository.sizeKb >= (filter.minSizeKb ?? 0) &&
     repository.sizeKb <= (filter.maxSizeKb ?? Number.POSITIVE_INFINITY) &&
     isSame(repository.selection, filter.selection) &&
-    isSame(repository.absentSince !== null, filter.isAbsent)
+    isSame(repository.absentSince !== null, filter.isAbsent) &&
+    isSame(isRescued(repository), filter.isRescued)
   );
 }
 

@@ -23,7 +23,7 @@ import type {
 } from '../../src-main/engine/ports/store.ts';
 import { bug, dueNow, MemoryJobs, type StoredJob, stronger } from './memory-jobs.ts';
 import { MemoryValues, paged } from './memory-parts.ts';
-import { countSpans, facetsOf, matches, ordered, sharesOf, stateOf } from './memory-queries.ts';
+import { countSpans, facetsOf, isRescued, matches, ordered, sharesOf, stateOf } from './memory-queries.ts';
 import { MemoryRepositories } from './memory-repositories.ts';
 import { MemoryRuns } from './memory-runs.ts';
 
@@ -157,6 +157,7 @@ class MemoryStore implements Store {
       starred: rows.length - absent,
       absent,
       mirrored: rows.filter(({ repository }) => repository.mirror !== null).length,
+      rescued: rows.filter(({ repository }) => isRescued(repository)).length,
       leftOut: unmirrored('skip'),
       asks: unmirrored('ask'),
       failed: rows.filter(({ state }) => state === 'failed').length,

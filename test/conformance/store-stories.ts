@@ -260,6 +260,7 @@ const filterArbitrary = fc.record({
   maxSizeKb: fc.option(sizeArbitrary),
   selection: fc.option(fc.constantFrom(...selections)),
   isAbsent: fc.option(fc.boolean()),
+  isRescued: fc.option(fc.boolean()),
 });
 
 /** At most one job of a repository runs, at most one is pending, whatever was told. */

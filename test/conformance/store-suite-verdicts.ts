@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src-main/engine/domain/verdict.ts';
 import type { Store } from '../../src-main/engine/ports/store.ts';
-import { claim, know, makeProof, makeRun, makeStar } from './store-samples.ts';
+import { allRepositories, claim, know, makeError, makeProof, makeRun, makeStar } from './store-samples.ts';
 import type { OpenedStore } from './store-suite.ts';
 
 const gone: Verdict = {
@@ -103,6 +103,36 @@ export function describeStoreVerdicts(open: () => Promise<OpenedStore>): void {
       await store.settleJob(await claim(store), { state: 'done', proof: makeProof() }, makeRun('done'));
       expect(await verdictOf(1)).toEqual(gone);
       expect(await due(99_000)).toEqual([1]);
+    });
+  });
+
+  describe('what only the mirror has', () => {
+    const rescuedIds = async (isRescued: boolean) =>
+      (await store.repositories({ ...allRepositories, isRescued })).items.map(({ repository }) => repository.githubId);
+
+    it('is counted and found by itself, and no failure of its job counts', async () => {
+      await know(store, 1, 2, 3, 4);
+      for (const githubId of [1, 2, 3]) {
+        await store.requestJob({ githubId, cause: 'new-star' }, 1_000, false);
+        await store.settleJob(await claim(store), { state: 'done', proof: makeProof() }, makeRun('done'));
+      }
+      await store.markAbsent(new Set(), 1_000);
+      const confirmedGone = { ...gone, confirmedAt: 8_000 };
+      await store.writeVerdict(1, confirmedGone, null);
+      await store.writeVerdict(2, gone, null);
+      await store.writeVerdict(3, { ...confirmedGone, kind: 'unstarred' }, null);
+      await store.writeVerdict(4, confirmedGone, null);
+      expect(await rescuedIds(true)).toEqual([1]);
+      expect(await rescuedIds(false)).toEqual([2, 3, 4]);
+      expect(await store.totals()).toMatchObject({ rescued: 1, mirrored: 3, absent: 4 });
+      for (const githubId of [1, 2, 4]) {
+        await store.requestJob({ githubId, cause: 'user' }, 9_000, true);
+        await store.settleJob(await claim(store), { state: 'failed', error: makeError() }, makeRun('failed'));
+      }
+      const states = (await store.repositories(allRepositories)).items.map(({ state }) => state);
+      expect(states).toEqual(['mirrored', 'failed', 'mirrored', 'failed']);
+      expect(await store.totals()).toMatchObject({ failed: 2 });
+      expect((await store.facets(allRepositories)).states).toMatchObject({ mirrored: 2, failed: 2 });
     });
   });
 }

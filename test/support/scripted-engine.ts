@@ -22,6 +22,7 @@ import type {
   VerifyReport,
   WorkItem,
 } from '../../src-main/engine/core/engine-api.ts';
+import { isUpstreamLost } from '../../src-main/engine/domain/verdict.ts';
 import { makeOverview, scriptedNow } from './scripted-facts.ts';
 
 export interface ScriptedCommand {
@@ -124,6 +125,7 @@ export class ScriptedEngine implements Engine {
     state,
     states,
     isAbsent,
+    isRescued,
     order,
     descending,
     offset,
@@ -133,7 +135,8 @@ export class ScriptedEngine implements Engine {
     const matching = this.#rows.filter(
       (row) =>
         (wanted.length === 0 || wanted.includes(row.state)) &&
-        (isAbsent === null || (row.repository.absentSince !== null) === isAbsent),
+        (isAbsent === null || (row.repository.absentSince !== null) === isAbsent) &&
+        ((isRescued ?? null) === null || isUpstreamLost(row.repository.verdict) === isRescued),
     );
     const sorted =
       order === 'starred' ? matching.toSorted((a, b) => a.repository.starredAt - b.repository.starredAt) : matching;

@@ -25,6 +25,7 @@ export const quietTotals: StoreTotals = {
   starred: 1_204,
   absent: 0,
   mirrored: 1_204,
+  rescued: 0,
   leftOut: 0,
   asks: 0,
   failed: 0,

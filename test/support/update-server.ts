@@ -71,10 +71,11 @@ export class UpdateServer {
     this.#held = [];
   }
 
-  release(): void {
+  /** @param then to what waits: an error, or nothing ever, while others are answered afresh */
+  release(then: 'error' | 'afresh' = 'error'): void {
     const held = this.#held ?? [];
     this.#held = null;
-    for (const response of held) response.writeHead(500).end();
+    if (then === 'error') for (const response of held) response.writeHead(500).end();
   }
 
   async close(): Promise<void> {

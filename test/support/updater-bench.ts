@@ -20,8 +20,18 @@ import { UpdateServer } from './update-server.ts';
 import { waitUntil } from './wait.ts';
 
 class NodeExecutor extends HttpExecutor<ClientRequest> {
+  readonly #requests = new Set<ClientRequest>();
+
   override createRequest(options: RequestOptions, callback: (response: IncomingMessage) => void): ClientRequest {
-    return request(options, callback);
+    const made = request(options, callback);
+    this.#requests.add(made);
+    made.once('close', () => this.#requests.delete(made));
+    return made;
+  }
+
+  closeAllConnections(): Promise<void> {
+    for (const one of this.#requests) one.destroy();
+    return Promise.resolve();
   }
 
   download(url: URL, destination: string, options: DownloadOptions): Promise<string> {
@@ -147,7 +157,9 @@ export class UpdaterBench {
       onQuit: (handler: (exitCode: number) => void) => this.#quitHandlers.push(handler),
     });
     // Its own speaks through Chromium.
-    Reflect.set(library, 'httpExecutor', new NodeExecutor());
+    const executor = new NodeExecutor();
+    Reflect.set(library, 'httpExecutor', executor);
+    Object.defineProperty(library, 'netSession', { value: executor });
     return library;
   }
 }

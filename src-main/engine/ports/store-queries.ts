@@ -28,7 +28,8 @@ export const repositoryStates = [
 ] as const;
 /**
  * What a person sees as the state of a repository: that of its job while it is under way; else, without a mirror,
- * `excluded` or `asks` by its selection; else by its newest job and its mirror.
+ * `excluded` or `asks` by its selection; else by its newest job and its mirror. A job that failed because upstream is
+ * gone for certain says nothing of a mirror that is there: it is `mirrored`.
  */
 export type RepositoryState = (typeof repositoryStates)[number];
 
@@ -53,6 +54,8 @@ export interface RepositoryFilter {
   readonly maxSizeKb?: number | null;
   readonly selection?: Selection | null;
   readonly isAbsent?: boolean | null;
+  /** Whether the mirror is all there is: upstream is gone or blocked, for certain. */
+  readonly isRescued?: boolean | null;
 }
 
 export const repositoryOrders = ['name', 'starred', 'size', 'verified', 'stalest', 'pushed'] as const;

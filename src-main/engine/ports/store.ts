@@ -139,6 +139,8 @@ export interface StoreTotals {
   readonly starred: number;
   readonly absent: number;
   readonly mirrored: number;
+  /** Mirrors of what upstream has no more, for certain. */
+  readonly rescued: number;
   /** Starred, without a mirror, and the rules or a person leave them out. */
   readonly leftOut: number;
   /** Starred, without a mirror, and a person is asked about them. */

@@ -11,7 +11,7 @@ import { describeAttempts } from '../../ui/job-words.ts';
 import { ExternalLink, Section } from '../../ui/pieces.tsx';
 import { causeWords } from '../../ui/run-words.ts';
 import { describeWaiting } from '../../ui/wait-words.ts';
-import { ListingBody } from './listing-body.tsx';
+import { ListingBody } from '../../ui/listing-body.tsx';
 import { CancelButton } from './work-section.tsx';
 
 interface SectionProps {

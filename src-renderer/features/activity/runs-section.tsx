@@ -10,7 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { describeRun } from '../../ui/job-words.ts';
 import { ExternalLink, PlaceLink, Section, TimeAgo } from '../../ui/pieces.tsx';
 import { outcomeLooks, outcomeWords } from '../../ui/run-words.ts';
-import { ListingBody } from './listing-body.tsx';
+import { ListingBody } from '../../ui/listing-body.tsx';
 import { hasDetails, RunDetails } from './run-details.tsx';
 
 interface RunsSectionProps {

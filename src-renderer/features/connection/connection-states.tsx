@@ -1,5 +1,7 @@
 /** @file What is said while the engine cannot be heard. */
+import { Link } from 'wouter';
 import type { ConnectionStatus } from '../../../src-preload/contract/client.ts';
+import { useClient } from '../../connection/client-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/pieces.tsx';
 
@@ -28,11 +30,21 @@ export function ConnectionBanner({ connection, isKnown }: BannerProps) {
 }
 
 function SignedOutBanner() {
+  const { reachesDesktop } = useClient();
   return (
     <p className="banner">
       <Icon name="key" />
       <span>
-        <strong>This window is signed out.</strong> <a href="./">Sign in again</a>
+        {reachesDesktop ? (
+          <>
+            <strong>The engine does not know the token any more.</strong>{' '}
+            <Link href="/settings">Enter another in the settings</Link>
+          </>
+        ) : (
+          <>
+            <strong>This window is signed out.</strong> <a href="./">Sign in again</a>
+          </>
+        )}
       </span>
     </p>
   );

@@ -40,9 +40,9 @@ export function PopupRuns({ jobs, isLive }: PopupRunsProps) {
             <RunRow key={run.id} run={run} />
           ))}
           <li className="popup-row">
-            <Link href="/history" className="row-line">
-              All runs
-            </Link>
+            <p className="row-line">
+              <Link href="/history">All runs</Link>
+            </p>
           </li>
         </ul>
       )}

@@ -10,12 +10,7 @@ import { phaseWords } from '../../ui/run-words.ts';
 
 const mostRows = 3;
 
-interface PopupWorkProps {
-  readonly overview: OverviewView;
-  readonly isLive: boolean;
-}
-
-export function PopupWork({ overview }: PopupWorkProps) {
+export function PopupWork({ overview }: { readonly overview: OverviewView }) {
   const work = useTopic('work') ?? [];
   const { queued, waiting } = overview.totals.jobs;
   const shown = work.slice(0, mostRows);
@@ -33,9 +28,9 @@ export function PopupWork({ overview }: PopupWorkProps) {
         ))}
         {told.length > 0 && (
           <li className="popup-row">
-            <Link href="/" className="row-line">
-              {told.join(' · ')}
-            </Link>
+            <p className="row-line">
+              <Link href="/">{told.join(' · ')}</Link>
+            </p>
           </li>
         )}
       </ul>

@@ -42,7 +42,7 @@ export function Popup({ overview, isLive, banner, unknown }: PopupProps) {
               <PopupState overview={overview} actions={actions} isLive={isLive} />
               <Notice actions={actions} />
               <PopupNeeds overview={overview} />
-              <PopupWork overview={overview} isLive={isLive} />
+              <PopupWork overview={overview} />
               <PopupRuns jobs={overview.totals.jobs} isLive={isLive} />
             </main>
           )}

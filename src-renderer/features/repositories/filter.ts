@@ -16,6 +16,7 @@ export const emptyFilter: Filter = {
   isArchived: null,
   isFork: null,
   isAbsent: null,
+  isRescued: null,
   minSizeKb: null,
   maxSizeKb: null,
 };

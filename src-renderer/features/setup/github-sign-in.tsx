@@ -1,6 +1,8 @@
 /** @file The ways to sign in to GitHub: by a code, or by a token that the person made. */
 import type { SetupView } from '../../../src-preload/contract/setup-views.ts';
+import { useDesktop } from '../../connection/use-desktop.ts';
 import { Button } from '../../ui/button.tsx';
+import { lacksStorage, PlainSecretsNote } from '../../ui/desktop/allow-plain.tsx';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { ClientIdForm } from './client-id-form.tsx';
 import { DeviceStart } from './device-start.tsx';
@@ -20,6 +22,7 @@ interface GithubSignInProps extends GithubDraftProps {
 
 export function GithubSignIn({ setup, isLive, draft, onDraft, onKeep }: GithubSignInProps) {
   const { github } = setup;
+  const desktop = useDesktop();
   const apiUrl = draft.host === null ? github.apiUrl : readAddress(draft.host);
   const host = apiUrl === null ? null : githubHost(apiUrl);
   const isKnownHost = host === githubHost(github.apiUrl);
@@ -32,6 +35,20 @@ export function GithubSignIn({ setup, isLive, draft, onDraft, onKeep }: GithubSi
       onUsed={onKeep}
     />
   );
+  const stay = onKeep !== null && (
+    <div className="buttons">
+      <Button label={`Stay signed in as ${github.account?.login ?? 'before'}`} icon="close" onPress={onKeep} />
+    </div>
+  );
+  // Whatever the way, it would come to nothing at its end.
+  if (lacksStorage(desktop)) {
+    return (
+      <>
+        <PlainSecretsNote />
+        {stay}
+      </>
+    );
+  }
   return (
     <>
       {github.canUseDeviceFlow ? (
@@ -54,11 +71,7 @@ export function GithubSignIn({ setup, isLive, draft, onDraft, onKeep }: GithubSi
         </div>
       )}
       <OtherGithub setup={setup} typed={draft.host} onTyped={(host) => onDraft({ ...draft, host })} address={apiUrl} />
-      {onKeep !== null && !github.canUseDeviceFlow && (
-        <div className="buttons">
-          <Button label={`Stay signed in as ${github.account?.login ?? 'before'}`} icon="close" onPress={onKeep} />
-        </div>
-      )}
+      {!github.canUseDeviceFlow && stay}
     </>
   );
 }

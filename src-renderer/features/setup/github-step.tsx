@@ -1,6 +1,7 @@
 /** @file The first step: who the stars belong to. Shows what fits the state of the sign-in. */
 import { useState } from 'react';
 import type { SetupView } from '../../../src-preload/contract/setup-views.ts';
+import { EngineElsewhereHint } from '../../ui/desktop/engine-elsewhere.tsx';
 import { FailureCallout } from '../../ui/failure-callout.tsx';
 import { FixedNote } from './fixed-note.tsx';
 import { GithubAccount } from './github-account.tsx';
@@ -27,6 +28,7 @@ export function GithubStep(props: GithubStepProps) {
     >
       <GithubState {...props} />
       {isFirst && setup.github.state === 'signed-out' && <PlaygroundHint />}
+      {isFirst && <EngineElsewhereHint />}
       <p className="visually-hidden" role="status">
         {describeState(setup)}
       </p>

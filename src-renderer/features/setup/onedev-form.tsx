@@ -1,5 +1,6 @@
 /** @file OneDev as the place of mirrors: its address, the token, and what more it may need. */
 import { useState } from 'react';
+import { PlainSecretsNote } from '../../ui/desktop/allow-plain.tsx';
 import { FailureCallout } from '../../ui/failure-callout.tsx';
 import { Form } from '../../ui/form.tsx';
 import { useSecret } from '../../ui/use-secret.ts';
@@ -49,6 +50,7 @@ export function OnedevForm({ setup, isLive, form, onChange }: TargetFormProps) {
   };
   return (
     <Panel title="OneDev">
+      {!isTokenFixed && <PlainSecretsNote />}
       <Form label="OneDev as the place of mirrors" onSubmit={() => void begin('save')}>
         <OnedevFields
           setup={setup}

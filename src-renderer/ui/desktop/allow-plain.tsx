@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { DesktopView } from '../../../src-preload/contract/desktop-views.ts';
 import { useClient } from '../../connection/client-context.tsx';
 import { useAttempt } from '../../connection/use-attempt.ts';
+import { useDesktop } from '../../connection/use-desktop.ts';
 import { Button } from '../button.tsx';
 import { Callout } from '../callout.tsx';
 import { Dialog } from '../dialog.tsx';
@@ -75,7 +76,8 @@ export function lacksStorage(desktop: DesktopView | null): boolean {
 }
 
 /** Before a token is entered; nothing where it can be stored. */
-export function PlainSecretsNote({ desktop }: { readonly desktop: DesktopView | null }) {
+export function PlainSecretsNote() {
+  const desktop = useDesktop();
   if (desktop === null || !lacksStorage(desktop) || desktop.secrets.kind !== 'plain-refused') return null;
   return (
     <Callout kind="warning" title="A token cannot be stored yet">

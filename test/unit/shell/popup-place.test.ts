@@ -1,7 +1,14 @@
 /** @file Where the popup by the tray icon goes on the desktops that there are. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DisplayFacts, type PopupFacts, placePopup, type Rectangle } from '../../../src-main/shell/popup-place.ts';
+import {
+  type DisplayFacts,
+  findIcon,
+  isWayland,
+  type PopupFacts,
+  placePopup,
+  type Rectangle,
+} from '../../../src-main/shell/popup-place.ts';
 
 const rectangle = (x: number, y: number, width: number, height: number): Rectangle => ({ x, y, width, height });
 const display = (bounds: Rectangle, workArea: Rectangle, scaleFactor = 1): DisplayFacts => ({
@@ -190,5 +197,45 @@ describe('the popup', () => {
         expect([holds, Number.isInteger(x), Number.isInteger(y)]).toEqual([true, true, true]);
       }),
     );
+  });
+});
+
+describe('the icon', () => {
+  const untold = rectangle(0, 0, 0, 0);
+  const panelBelow = display(screen, rectangle(0, 0, 1_920, 1_040));
+
+  it('is where the desktop tells', () => {
+    const told = rectangle(1_700, 1_048, 24, 24);
+    expect(findIcon({ told, pointer: { x: 5, y: 5 }, displays: [panelBelow] })).toEqual(told);
+  });
+
+  it('is under a pointer on a panel, on whichever display', () => {
+    const displays = [panelBelow, leftOfMain];
+    expect(findIcon({ told: untold, pointer: { x: 1_800, y: 1_060 }, displays })).toEqual(
+      rectangle(1_788, 1_048, 24, 24),
+    );
+    expect(findIcon({ told: untold, pointer: { x: -100, y: 1_050 }, displays })).toEqual(
+      rectangle(-112, 1_038, 24, 24),
+    );
+  });
+
+  it.each([
+    ['elsewhere', { x: 900, y: 500 }],
+    ['at the last row that is free', { x: 900, y: 1_039 }],
+    ['outside of all displays', { x: 900, y: 1_081 }],
+  ])('is nowhere with the pointer %s', (_where, pointer) => {
+    expect(findIcon({ told: untold, pointer, displays: [panelBelow] })).toEqual(untold);
+  });
+});
+
+describe('a desktop that places no windows', () => {
+  it.each([
+    [true, 'linux', { XDG_SESSION_TYPE: 'wayland' }],
+    [true, 'linux', { WAYLAND_DISPLAY: 'wayland-0' }],
+    [false, 'linux', { XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: '' }],
+    [false, 'linux', {}],
+    [false, 'win32', { WAYLAND_DISPLAY: 'wayland-0' }],
+  ] as const)('is %s on %s with %j', (expected, platform, env) => {
+    expect(isWayland(platform, env)).toBe(expected);
   });
 });

@@ -248,7 +248,7 @@ describe.each(['basic_text', 'unknown'] as const)('secrets with the backend %s',
     expect(secrets.storage()).toMatchObject({ kind: 'none', isPlainAllowed: false });
     await expect(secrets.write('github-token', token)).rejects.toMatchObject({
       code: 'config-invalid',
-      message: expect.stringContaining('allow in the settings'),
+      message: expect.stringContaining('allow plain files where you sign in'),
     });
     expect(await secrets.read('github-token')).toBeNull();
     expect(await files()).toEqual(['onedev-token']);

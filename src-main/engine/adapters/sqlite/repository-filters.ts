@@ -1,9 +1,14 @@
 /** @file What a filter of repositories is in SQL, and the state of a repository in SQL and in words. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Selection } from '../../domain/selection.ts';
+import { isUpstreamLost, type Verdict } from '../../domain/verdict.ts';
 import type { RepositoryFilter, RepositoryState } from '../../ports/store.ts';
 import type { JobRow } from './rows.ts';
 import { textConditions } from './search.ts';
+
+/** The same rule as `isUpstreamLost`, for what has a mirror; on `repositories r`. */
+export const isRescuedColumn = sql`
+  (r.verdict_kind IN ('gone', 'blocked') AND r.verdict_confirmed_at IS NOT NULL AND r.mirror_verified_at IS NOT NULL)`;
 
 /** The same rule as {@link stateOf}, on `repositories r` and the current job `j`. */
 export const stateColumn = sql`
@@ -11,7 +16,7 @@ export const stateColumn = sql`
     WHEN j.state IN ('queued', 'running', 'waiting') THEN j.state
     WHEN r.mirror_verified_at IS NULL AND r.selection = 'skip' THEN 'excluded'
     WHEN r.mirror_verified_at IS NULL AND r.selection = 'ask' THEN 'asks'
-    WHEN j.state = 'failed' THEN 'failed'
+    WHEN j.state = 'failed' AND ${isRescuedColumn} IS NOT TRUE THEN 'failed'
     WHEN r.mirror_verified_at IS NOT NULL THEN 'mirrored'
     ELSE 'unknown'
   END`;
@@ -20,10 +25,11 @@ export function stateOf(
   jobState: JobRow['state'] | undefined,
   isMirrored: boolean,
   selection: Selection,
+  verdict: Verdict | null,
 ): RepositoryState {
   if (jobState === 'queued' || jobState === 'running' || jobState === 'waiting') return jobState;
   if (!isMirrored && selection !== 'mirror') return selection === 'skip' ? 'excluded' : 'asks';
-  if (jobState === 'failed') return 'failed';
+  if (jobState === 'failed' && !(isMirrored && isUpstreamLost(verdict))) return 'failed';
   return isMirrored ? 'mirrored' : 'unknown';
 }
 
@@ -59,6 +65,11 @@ function absenceConditions(isAbsent: boolean | null): readonly RawBuilder<unknow
   return [isAbsent ? sql`r.absent_since IS NOT NULL` : sql`+r.absent_since IS NULL`];
 }
 
+function rescueConditions(isRescued: boolean | null): readonly RawBuilder<unknown>[] {
+  if (isRescued === null) return [];
+  return [isRescued ? isRescuedColumn : sql`${isRescuedColumn} IS NOT TRUE`];
+}
+
 /**
  * `FROM … WHERE …` for a filter: repositories are `r`; their current job is `j`, where it is needed.
  *
@@ -80,6 +91,7 @@ export function matching(filter: RepositoryFilter, own: OwnFilter | null = null)
     ...sizeConditions(filter),
     ...(selection === null ? [] : [sql`r.selection = ${selection}`]),
     ...absenceConditions(filter.isAbsent ?? null),
+    ...rescueConditions(filter.isRescued ?? null),
   ];
   const job = needsJob ? sql`LEFT JOIN jobs j ON j.github_id = r.github_id AND j.is_current = 1` : sql``;
   return sql`FROM repositories r ${job} WHERE ${sql.join(conditions, sql` AND `)}`;

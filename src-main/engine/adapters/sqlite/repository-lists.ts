@@ -13,7 +13,7 @@ import type {
   StoreTotals,
 } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
-import { matching, stateColumn, stateOf } from './repository-filters.ts';
+import { isRescuedColumn, matching, stateColumn, stateOf } from './repository-filters.ts';
 import { type JobRow, toJob, toRepository } from './rows.ts';
 import type { RepositoriesTable } from './schema.ts';
 
@@ -109,8 +109,9 @@ export function readRepositoryRows(db: Connection, ids: readonly GithubId[]): re
     JOIN repositories r ON r.github_id = wanted.value ORDER BY wanted.key`);
   return rows.map((row) => {
     const job = jobs.get(row.github_id);
-    const state = stateOf(job?.state, row.mirror_verified_at !== null, row.selection);
-    return { repository: toRepository(row), state, job: job === undefined ? null : toJob(job) };
+    const repository = toRepository(row);
+    const state = stateOf(job?.state, repository.mirror !== null, repository.selection, repository.verdict);
+    return { repository, state, job: job === undefined ? null : toJob(job) };
   });
 }
 
@@ -131,7 +132,10 @@ export function readTotals(db: Connection): StoreTotals {
     FROM repositories`);
   const failed = db.first(sql<{ readonly failed: number }>`
     SELECT count(*) AS failed FROM jobs j JOIN repositories r ON r.github_id = j.github_id
-    WHERE j.state = 'failed' AND j.is_current = 1 AND (r.selection = 'mirror' OR r.mirror_verified_at IS NOT NULL)`);
+    WHERE j.state = 'failed' AND j.is_current = 1 AND (r.selection = 'mirror' OR r.mirror_verified_at IS NOT NULL)
+      AND ${isRescuedColumn} IS NOT TRUE`);
+  const rescued = db.first(sql<{ readonly rescued: number }>`
+    SELECT count(*) AS rescued FROM repositories r WHERE ${isRescuedColumn}`);
   const totals = db.all(db.build.selectFrom('job_totals').selectAll());
   const jobs = { queued: 0, running: 0, waiting: 0, done: 0, failed: 0, cancelled: 0 };
   let pendingKb = 0;
@@ -147,6 +151,7 @@ export function readTotals(db: Connection): StoreTotals {
     starred: repositories - absent,
     absent,
     mirrored,
+    rescued: rescued?.rescued ?? 0,
     leftOut: counts?.leftOut ?? 0,
     asks: counts?.asks ?? 0,
     failed: failed?.failed ?? 0,

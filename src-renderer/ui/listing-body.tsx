@@ -1,10 +1,10 @@
 /** @file The states that every list has: on its way, failed, empty, rows, and more of them. */
 import type { ReactNode } from 'react';
-import type { Listing } from '../../connection/use-listing.ts';
-import { Button } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { MoreRows } from '../../ui/more-rows.tsx';
-import { Empty, Skeleton } from '../../ui/pieces.tsx';
+import type { Listing } from '../connection/use-listing.ts';
+import { Button } from './button.tsx';
+import { Icon } from './icon.tsx';
+import { MoreRows } from './more-rows.tsx';
+import { Empty, Skeleton } from './pieces.tsx';
 
 interface ListingBodyProps<T> {
   readonly listing: Listing<T>;
