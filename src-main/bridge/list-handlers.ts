@@ -45,6 +45,10 @@ export function makeListHandlers(engine: Engine, links: Links): Pick<Handlers<Ca
       }));
       return { items, total: refs.length };
     },
+    'repositories.restore': async ({ githubId, keptRef }, { signal }) => {
+      const { ref, sha, isNew } = await engine.restoreKeptRef(githubId, keptRef, signal);
+      return { branch: plainLine(ref.replace(/^refs\/heads\//, ''), 900), sha: sha.slice(0, 64), isNew };
+    },
     'repositories.verify': async ({ githubId }, { signal }) => {
       const report = await engine.verify(githubId, signal);
       return {

@@ -5,7 +5,7 @@ import { errorSpecs, type RunOutcome, runOutcomes, toEpicstarError } from '../en
 import type { ApplicationHost, Terminal } from './application.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { loginGithub, loginOnedev } from './login-commands.ts';
-import { doctor, history, status, verify } from './read-commands.ts';
+import { doctor, history, kept, status, verify } from './read-commands.ts';
 import { serve } from './serve-command.ts';
 import { sync } from './sync-command.ts';
 import { printable } from './texts.ts';
@@ -121,6 +121,13 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
     .argument('[owner/name...]', 'repositories; none: all')
     .action(async (names: readonly string[], flags: CommonFlags) => {
       done(await verify(host, terminal, { ...common(flags), names }));
+    });
+
+  command('kept', 'old tips that a mirror keeps although upstream rewrote or deleted them')
+    .argument('<owner/name>', 'the repository')
+    .option('--restore <ref>', 'make a branch of this one, in the mirror')
+    .action(async (repository: string, flags: CommonFlags & { readonly restore?: string }) => {
+      done(await kept(host, terminal, { ...common(flags), repository, restore: flags.restore ?? null }));
     });
 
   command('doctor', 'check git, GitHub, the mirror server, clock, disk and data directory').action(

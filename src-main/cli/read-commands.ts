@@ -117,6 +117,36 @@ export function verify(host: ApplicationHost, terminal: Terminal, options: Verif
   );
 }
 
+export interface KeptOptions extends ReadOptions {
+  readonly repository: string;
+  /** Null: they are listed. */
+  readonly restore: string | null;
+}
+
+/** What a mirror keeps although upstream rewrote or deleted it; one of them made a branch again. */
+export function kept(host: ApplicationHost, terminal: Terminal, options: KeptOptions): Promise<ExitCode> {
+  return reading(
+    host,
+    options,
+    async (engine) => {
+      const { githubId } = (await find(engine, options.repository)).repository;
+      if (options.restore !== null) {
+        const restored = await engine.restoreKeptRef(githubId, options.restore, terminal.interrupted);
+        const branch = restored.ref.replace(/^refs\/heads\//, '');
+        const words = restored.isNew ? 'is in the mirror now' : 'had been restored before';
+        terminal.out(options.json ? JSON.stringify(restored, null, 2) : `The branch ${printable(branch)} ${words}.`);
+        return exitCodes.well;
+      }
+      const refs = await engine.keptRefs(githubId, terminal.interrupted);
+      if (options.json) terminal.out(JSON.stringify(refs, null, 2));
+      else if (refs.length === 0) terminal.out('Nothing was rewritten or deleted upstream.');
+      else for (const { ref, sha } of refs) terminal.out(`${sha.slice(0, 12)}  ${printable(ref)}`);
+      return exitCodes.well;
+    },
+    false,
+  );
+}
+
 export function doctor(host: ApplicationHost, terminal: Terminal, options: ReadOptions): Promise<ExitCode> {
   return reading(host, options, async (engine) => {
     const items = await engine.diagnose(terminal.interrupted);

@@ -56,6 +56,12 @@ const engineCalls = {
   ),
   /** Asks the mirror server. */
   'repositories.keptRefs': call(argument({ githubId }), keptRefsView, minuteMs),
+  /** Makes a branch in the mirror of an old tip that it keeps; no mirror run touches it. */
+  'repositories.restore': call(
+    argument({ githubId, keptRef: text(900).refine((ref) => ref.startsWith('refs/epicstar/kept/')) }),
+    view({ branch: text(900), sha: text(64), isNew: z.boolean() }),
+    10 * minuteMs,
+  ),
   /** Null: no repository of this id is known. */
   'repositories.get': call(argument({ githubId }), repositoryView.nullable()),
   /** Compares both ends now, changing nothing. */

@@ -100,6 +100,28 @@ describe('commands that only look', () => {
     await runGit(dir, ['update-ref', 'refs/heads/main', tip]);
     expect(await synced.run(['verify', fullName])).toMatchObject({ exitCode: 0 });
   });
+
+  it('kept lists old tips, and makes a branch of one', async () => {
+    const { fullName } = stage.star(2);
+    expect(await synced.run(['kept', fullName])).toMatchObject({
+      exitCode: 0,
+      stdout: 'Nothing was rewritten or deleted upstream.\n',
+    });
+    const { 'refs/heads/main': tip = '' } = await synced.mirrorTips(fullName);
+    const keptRef = 'refs/epicstar/kept/20260102T030405000Z/heads/gone';
+    await runGit(synced.mirrorDir(fullName), ['update-ref', keptRef, tip]);
+    const plain = await synced.run(['kept', fullName]);
+    expect(plain).toMatchObject({ exitCode: 0, stdout: `${tip.slice(0, 12)}  ${keptRef}\n` });
+    const restored = await synced.run(['kept', fullName, '--restore', keptRef]);
+    const branch = 'epicstar-restored/20260102T030405000Z/heads/gone';
+    expect(restored).toMatchObject({ exitCode: 0, stdout: `The branch ${branch} is in the mirror now.\n` });
+    expect((await synced.mirrorTips(fullName))[`refs/heads/${branch}`]).toBe(tip);
+    const again = await synced.run(['kept', fullName, '--restore', keptRef, '--json']);
+    expect(JSON.parse(again.stdout)).toEqual({ ref: `refs/heads/${branch}`, sha: tip, isNew: false });
+    const wrong = await synced.run(['kept', fullName, '--restore', 'refs/heads/main']);
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain(`The mirror of ${fullName} keeps no refs/heads/main.`);
+  });
 });
 
 describe('doctor', () => {

@@ -91,6 +91,12 @@ describe.skipIf(!hasBrowser)('the details of a repository', () => {
     engine.keptRefsFailure = null;
     await press('Ask again');
     await says(keptRef.ref);
+    await press(`Restore: ${keptRef.origin} at ${keptRef.sha.slice(0, 8)}`);
+    await says('The branch epicstar-restored/20261124T135500000Z/heads/main is in the mirror now.');
+    expect(engine.commands.at(-1)).toEqual({
+      name: 'restoreKeptRef',
+      argument: { githubId, keptRef: keptRef.ref },
+    });
     await bench.shoot('repositories-detail-mirrored');
     expect(await bench.violations()).toEqual([]);
     engine.failNext(new EpicstarError('target-unavailable', 'It answered 502.'));

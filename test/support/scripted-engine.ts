@@ -15,6 +15,7 @@ import type {
   RepositoryFacets,
   RepositoryQuery,
   RepositoryRow,
+  RestoredRef,
   Run,
   RunQuery,
   Statistics,
@@ -160,6 +161,12 @@ export class ScriptedEngine implements Engine {
 
   async keptRefs(): Promise<readonly KeptRef[]> {
     return this.#keptRefs;
+  }
+
+  async restoreKeptRef(githubId: number, keptRef: string): Promise<RestoredRef> {
+    await this.#take('restoreKeptRef', { githubId, keptRef });
+    const ref = keptRef.replace('refs/epicstar/kept/', 'refs/heads/epicstar-restored/');
+    return { ref, sha: 'a'.repeat(40), isNew: true };
   }
 
   async forgetRuns(before: number | null): Promise<number> {

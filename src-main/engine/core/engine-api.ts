@@ -200,6 +200,14 @@ export interface Statistics {
   readonly stars: readonly number[];
 }
 
+export interface RestoredRef {
+  /** Full name of the branch. */
+  readonly ref: string;
+  readonly sha: string;
+  /** False: it had been restored before. */
+  readonly isNew: boolean;
+}
+
 export interface Engine {
   /** Recovers crash orphans, starts looking and working. Rejects only for a broken store. */
   start(): Promise<void>;
@@ -216,6 +224,11 @@ export interface Engine {
   facets(filter: RepositoryFilter): Promise<RepositoryFacets>;
   /** Newest first. Asks the target; rejects with a `target-*` code, empty where there is no mirror. */
   keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]>;
+  /**
+   * Makes a branch in the mirror of an old tip that it keeps; mirror runs leave it alone. Rejects with
+   * `config-invalid` for a ref that is not kept there, else as the target and git do.
+   */
+  restoreKeptRef(githubId: GithubId, keptRef: string, signal: AbortSignal): Promise<RestoredRef>;
   runs(query: RunQuery): Promise<Page<Run>>;
   /** Forgets runs that finished before an instant (null: all), never one whose job is under way; jobs go on. */
   forgetRuns(before: Instant | null): Promise<number>;

@@ -26,6 +26,7 @@ import type {
   KeptRef,
   LookReport,
   Overview,
+  RestoredRef,
   Statistics,
   StatisticsQuery,
   VerifyReport,
@@ -146,6 +147,10 @@ export class EngineHost implements EngineControl {
 
   async keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]> {
     return (await this.#engine).keptRefs(githubId, signal);
+  }
+
+  async restoreKeptRef(githubId: GithubId, keptRef: string, signal: AbortSignal): Promise<RestoredRef> {
+    return (await this.#engine).restoreKeptRef(githubId, keptRef, signal);
   }
 
   async forgetRuns(before: Instant | null): Promise<number> {

@@ -16,8 +16,8 @@ import type {
   RunQuery,
   Store,
 } from '../ports/store.ts';
-import type { KeptRef, Statistics, StatisticsQuery, VerifyReport } from './engine-api.ts';
-import { listKeptRefs } from './kept-refs.ts';
+import type { KeptRef, RestoredRef, Statistics, StatisticsQuery, VerifyReport } from './engine-api.ts';
+import { listKeptRefs, restoreKeptRef } from './kept-refs.ts';
 import { verifyMirror } from './verify-mirror.ts';
 
 export interface EngineReadsParts {
@@ -63,6 +63,10 @@ export abstract class EngineReads {
 
   async keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]> {
     return listKeptRefs(this.#parts, await this.#known(githubId), this.untilEnd(signal));
+  }
+
+  async restoreKeptRef(githubId: GithubId, keptRef: string, signal: AbortSignal): Promise<RestoredRef> {
+    return restoreKeptRef(this.#parts, await this.#known(githubId), keptRef, this.untilEnd(signal));
   }
 
   runs(query: RunQuery): Promise<Page<Run>> {

@@ -1,9 +1,10 @@
 /** @file What a mirror keeps although upstream rewrote or deleted it, as the target's own list of refs tells it. */
-import { keptRefOrigin, keptRefTime } from '../domain/plan.ts';
+import { EpicstarError } from '../domain/errors.ts';
+import { keptRefOrigin, keptRefTime, restoredRefName } from '../domain/plan.ts';
 import type { Git } from '../ports/git.ts';
 import type { MirrorTarget } from '../ports/mirror-target.ts';
 import type { RepositoryRecord } from '../ports/store.ts';
-import type { KeptRef } from './engine-api.ts';
+import type { KeptRef, RestoredRef } from './engine-api.ts';
 
 /** @returns newest first; empty where there is no mirror. Rejects as the target and git do. */
 export async function listKeptRefs(
@@ -18,4 +19,31 @@ export async function listKeptRefs(
     .filter(([ref]) => ref.startsWith('refs/epicstar/kept/'))
     .map(([ref, sha]) => ({ ref, origin: keptRefOrigin(ref), sha, keptAt: keptRefTime(ref) }))
     .toSorted((a, b) => (b.keptAt ?? 0) - (a.keptAt ?? 0) || (a.ref < b.ref ? -1 : 1));
+}
+
+/**
+ * Makes a branch of what a mirror keeps, which no mirror run touches. One that is there already stays as it is.
+ *
+ * @returns its full name, and the commit it is at
+ */
+export async function restoreKeptRef(
+  parts: { readonly target: MirrorTarget; readonly git: Git },
+  repository: RepositoryRecord,
+  keptRef: string,
+  signal: AbortSignal,
+): Promise<RestoredRef> {
+  const { target, git } = parts;
+  const { fullName, mirror } = repository;
+  const ref = restoredRefName(keptRef);
+  if (mirror === null || ref === null) throw unknownKeptRef(fullName, keptRef);
+  const remote = await target.remote({ id: mirror.projectId, path: mirror.projectPath, webUrl: mirror.projectUrl });
+  const { refs } = await git.listRefs(remote, 'advertised', { signal });
+  if (!refs.has(keptRef)) throw unknownKeptRef(fullName, keptRef);
+  const there = refs.get(ref);
+  if (there !== undefined) return { ref, sha: there, isNew: false };
+  return { ref, sha: await git.copyToBranch(remote, keptRef, ref, { signal }), isNew: true };
+}
+
+function unknownKeptRef(fullName: string, keptRef: string): EpicstarError {
+  return new EpicstarError('config-invalid', `The mirror of ${fullName} keeps no ${keptRef}.`);
 }

@@ -10,6 +10,7 @@ import {
   compareRefs,
   isSame,
   keptRefPrefix,
+  mirrorFitness,
   type MirrorPlan,
   planMirror,
   type RefDifference,
@@ -314,7 +315,7 @@ export class MirrorRun {
 
   #fitness(ref: string): string | null {
     const refused = this.#refused.find((unfit) => unfit.ref === ref);
-    return refused?.reason ?? this.#parts.target.refFitness(ref);
+    return refused?.reason ?? mirrorFitness((name) => this.#parts.target.refFitness(name))(ref);
   }
 
   #listSource(remote: GitRemote): Promise<RefListing> {

@@ -1,6 +1,6 @@
 /** @file Compares both ends of one mirror and changes nothing on either. */
 import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
-import { compareRefs } from '../domain/plan.ts';
+import { compareRefs, mirrorFitness } from '../domain/plan.ts';
 import type { Git } from '../ports/git.ts';
 import type { Github } from '../ports/github.ts';
 import type { MirrorTarget } from '../ports/mirror-target.ts';
@@ -36,7 +36,8 @@ export async function verifyMirror(
     });
     const sourceRefs = await parts.git.listRefs(source, 'heads-and-tags', { signal });
     const targetRefs = await parts.git.listRefs(target, 'advertised', { signal });
-    const difference = compareRefs(sourceRefs.refs, targetRefs.refs, (ref) => parts.target.refFitness(ref));
+    const fitness = mirrorFitness((ref) => parts.target.refFitness(ref));
+    const difference = compareRefs(sourceRefs.refs, targetRefs.refs, fitness);
     const differing = [
       ...difference.creates.map(({ ref }) => `${ref} is missing in the mirror`),
       ...difference.changes.map(({ ref }) => `${ref} differs`),

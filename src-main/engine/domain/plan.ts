@@ -221,3 +221,17 @@ export function blockingDeletes(plan: MirrorPlan): ReadonlySet<string> {
   }
   return blocking;
 }
+
+/** Branches made of kept tips on a person's word. Upstream knows nothing of them, and no mirror run touches them. */
+const restoredPrefix = 'refs/heads/epicstar-restored/';
+
+/** The branch that a kept tip is restored as; null for a name that {@link keptRefName} did not make. */
+export function restoredRefName(keptRef: string): string | null {
+  if (keptRefOrigin(keptRef) === null) return null;
+  return `${restoredPrefix}${keptRef.slice('refs/epicstar/kept/'.length)}`;
+}
+
+/** What mirror runs go by: what the target can hold, without the names of restored branches. */
+export function mirrorFitness(fitness: RefFitness): RefFitness {
+  return (ref) => (ref.startsWith(restoredPrefix) ? 'the name is reserved for restored branches' : fitness(ref));
+}

@@ -122,6 +122,13 @@ export interface Git {
    */
   push(cache: GitCache, remote: GitRemote, commands: readonly PushCommand[], call: GitCall): Promise<PushResult>;
   /**
+   * Makes a branch at the commit that another ref of the same remote leads to. The branch must not be there yet. Rejects
+   * also with `git-push-rejected`.
+   *
+   * @returns the commit
+   */
+  copyToBranch(remote: GitRemote, from: string, to: string, call: GitCall): Promise<string>;
+  /**
    * Pushes a commit without files to `refs/heads/epicstar-check` of a remote that has no such ref, and reads it back.
    * Only for a remote that is removed afterwards. Rejects also with `git-push-rejected`.
    */

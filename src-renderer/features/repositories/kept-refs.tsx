@@ -5,9 +5,11 @@ import { CallError } from '../../../src-preload/contract/messages.ts';
 import type { RepositoryView } from '../../../src-preload/contract/views.ts';
 import { countOf, formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient } from '../../connection/client-context.tsx';
-import { Button } from '../../ui/button.tsx';
+import { useActions } from '../../connection/use-actions.ts';
+import { Button, TextButton } from '../../ui/button.tsx';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Skeleton, TimeAgo } from '../../ui/pieces.tsx';
 
 interface KeptRefsProps {
@@ -54,33 +56,63 @@ export function KeptRefs({ repository: { githubId, mirror }, isLive }: KeptRefsP
           <Button label="Ask again" icon="retry" onPress={ask} isOff={!isLive} />
         </div>
       )}
-      {reading.kind === 'read' && <KeptList refs={reading.refs} />}
+      {reading.kind === 'read' && <KeptList githubId={githubId} refs={reading.refs} isLive={isLive} />}
     </Disclosure>
   );
 }
 
-function KeptList({ refs: { items, total } }: { readonly refs: KeptRefsView }) {
+interface KeptListProps {
+  readonly githubId: number;
+  readonly refs: KeptRefsView;
+  readonly isLive: boolean;
+}
+
+function KeptList({ githubId, refs: { items, total }, isLive }: KeptListProps) {
+  const client = useClient();
+  const actions = useActions();
   if (total === 0) return <p className="row-line">None: nothing was rewritten or deleted upstream.</p>;
+  const restore = (keptRef: string): void =>
+    actions.run(keptRef, async () => {
+      const { branch, isNew } = await client.call('repositories.restore', { githubId, keptRef });
+      return isNew
+        ? `The branch ${branch} is in the mirror now. Mirroring leaves it alone.`
+        : `It was restored before: the branch ${branch} is in the mirror.`;
+    });
   return (
     <div className="details">
-      <ul className="refs">
+      <p className="row-line">
+        Old tips that upstream rewrote or deleted. Restoring makes a branch in the mirror; nothing else changes.
+      </p>
+      <Notice actions={actions} />
+      <ul className="refs kept-refs">
         {items.map(({ ref, origin, sha, keptAt }) => (
           <li key={ref}>
-            <code>{origin ?? ref}</code>{' '}
-            <span className="row-minor">
-              {sha.slice(0, 8)}
-              {keptAt !== null && (
-                <>
-                  , kept <TimeAgo at={keptAt} />
-                </>
-              )}
-              {origin !== null && (
-                <>
-                  {' '}
-                  as <code>{ref}</code>
-                </>
-              )}
+            <span>
+              <code>{origin ?? ref}</code>{' '}
+              <span className="row-minor">
+                {sha.slice(0, 8)}
+                {keptAt !== null && (
+                  <>
+                    , kept <TimeAgo at={keptAt} />
+                  </>
+                )}
+                {origin !== null && (
+                  <>
+                    {' '}
+                    as <code>{ref}</code>
+                  </>
+                )}
+              </span>
             </span>
+            {origin !== null && (
+              <TextButton
+                label="Restore"
+                of={`${origin} at ${sha.slice(0, 8)}`}
+                isOff={!isLive}
+                isBusy={actions.busy.has(ref)}
+                onPress={() => restore(ref)}
+              />
+            )}
           </li>
         ))}
       </ul>

@@ -53,6 +53,7 @@ const right: { readonly [C in CallName]: CallInput<C> } = {
   'repositories.choose': { githubIds: [1, 2], choice: 'exclude' },
   'repositories.keptRefs': { githubId: 1 },
   'repositories.verify': { githubId: 1 },
+  'repositories.restore': { githubId: 1, keptRef: 'refs/epicstar/kept/20261124T081530123Z/heads/main' },
   'runs.list': { githubId: 1, outcome: 'done', since: 1, until: 2, text: 'a', ...page },
   'runs.forget': { before: 1 },
   'statistics.get': { days: [1, 2], starBounds: [1] },

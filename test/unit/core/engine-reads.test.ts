@@ -5,7 +5,7 @@ import type { Engine, SizeShares } from '../../../src-main/engine/core/engine-ap
 import type { RunOutcome } from '../../../src-main/engine/domain/job.ts';
 import type { Store } from '../../../src-main/engine/ports/store.ts';
 import { allRuns, firstPage, makeProof, makeRun, makeStar, waitingFor } from '../../conformance/store-samples.ts';
-import { generateSmall, rewriteHistory, runGit } from '../../playground/repositories/index.ts';
+import { generateSmall, readTips, rewriteHistory, runGit } from '../../playground/repositories/index.ts';
 import { MirrorBench } from '../../support/mirror-bench.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -159,5 +159,48 @@ describe.each(['folder', 'onedev'] as const)('kept refs of a mirror in %s', (tar
     expect(second).toHaveLength(first.length + 1);
     expect(second[0]?.origin).toBe(movedBranch);
     expect(second.slice(1)).toEqual(first);
+  });
+
+  it('are made branches again, which every later run leaves alone', { timeout: 60_000 }, async () => {
+    const [one] = await generateSmall(join(bench.dir, 'upstream'), 1);
+    if (one === undefined) throw new Error('no repository was generated');
+    const head = (await runGit(one.bareDir, ['rev-parse', 'HEAD'])).trim();
+    const blob = (await runGit(one.bareDir, ['hash-object', '-w', join(one.bareDir, 'HEAD')])).trim();
+    for (const ref of ['refs/heads/feature', 'refs/heads/doomed', 'refs/tags/latest']) {
+      await runGit(one.bareDir, ['update-ref', ref, head]);
+    }
+    await runGit(one.bareDir, ['update-ref', 'refs/tags/of-a-file', blob]);
+    const id = bench.github.world.addRepository(one);
+    bench.github.world.star(id);
+    await bench.sync();
+    const { before, deletedBranch } = await rewriteHistory(one.bareDir);
+    await runGit(one.bareDir, ['update-ref', '-d', 'refs/tags/of-a-file']);
+    bench.github.world.pushed(id);
+    await bench.sync();
+    const { engine } = bench;
+    const kept = await engine.keptRefs(id, never);
+    const ofBranch = kept.find(({ origin }) => origin === deletedBranch);
+    const ofFile = kept.find(({ origin }) => origin === 'refs/tags/of-a-file');
+    if (ofBranch === undefined || ofFile === undefined) throw new Error('these are kept');
+
+    const restored = await engine.restoreKeptRef(id, ofBranch.ref, never);
+    expect(restored).toMatchObject({ sha: before[deletedBranch], isNew: true });
+    expect(restored.ref).toMatch(/^refs\/heads\/epicstar-restored\/[0-9TZ]+\/heads\//);
+    expect(await engine.restoreKeptRef(id, ofBranch.ref, never)).toEqual({ ...restored, isNew: false });
+    await expect(engine.restoreKeptRef(id, ofFile.ref, never)).rejects.toMatchObject({ code: 'git-failed' });
+    for (const ref of ['refs/heads/main', 'refs/epicstar/kept/20200101T000000000Z/heads/main']) {
+      await expect(engine.restoreKeptRef(id, ref, never)).rejects.toMatchObject({ code: 'config-invalid' });
+    }
+    expect((await engine.verify(id, never)).state).toBe('same');
+
+    await runGit(one.bareDir, ['update-ref', 'refs/heads/newer', head]);
+    bench.github.world.pushed(id);
+    await bench.sync();
+    const row = await bench.row(id);
+    const tips = await readTips(bench.mirrorDir(row.repository.fullName));
+    expect(tips[restored.ref]).toBe(before[deletedBranch]);
+    expect(tips['refs/heads/newer']).toBe(head);
+    expect((await bench.engine.keptRefs(id, never)).length).toBe(kept.length);
+    expect(row.repository.mirror?.unfitRefs).toBe(0);
   });
 });

@@ -119,6 +119,18 @@ describe('an engine elsewhere', () => {
     });
   });
 
+  test('is worked with after a restart, with another token too', async () => {
+    const { attach, view } = await bench();
+    expect((await view()).engine.needsRestart).toBe(false);
+    await attach(address, token);
+    expect((await view()).engine.needsRestart).toBe(true);
+    const attached = await bench({ engine: { address } });
+    attached.parts.preferences.set('attachAddress', address);
+    expect((await attached.view()).engine.needsRestart).toBe(false);
+    await attached.attach(address, token);
+    expect((await attached.view()).engine.needsRestart).toBe(true);
+  });
+
   test('keeps its token while its address is the same, and never sends it to another', async () => {
     const { parts, attach, view } = await bench();
     await attach(address, token);

@@ -8,6 +8,7 @@ import type { ProxyFor } from '../../ports/proxies.ts';
 import { findFastForwards } from './ancestry.ts';
 import { createCacheFolder } from './cache.ts';
 import { createCalls, type GitCalls } from './calls.ts';
+import { copyToBranch } from './copy-ref.ts';
 import { createDoor } from './door.ts';
 import { createFetcher } from './fetch.ts';
 import type { HttpFetch } from './http-refs.ts';
@@ -114,6 +115,7 @@ export function createGit(options: GitOptions): Git {
     fastForwards: guard((cache, pairs, call) => findFastForwards(calls, cache, pairs, call)),
     packBytes: guard((cache, wants, haves, call) => estimatePackBytes(calls, cache, wants, haves, call)),
     push: guard((cache, remote, commands, call) => push(cache, remote, commands, call)),
+    copyToBranch: guard((remote, from, to, call) => copyToBranch({ calls, homeDir, push }, remote, from, to, call)),
     tryPush: guard((remote, call) => tryPush({ calls, clock, homeDir, push, listRefs }, remote, call)),
   };
 }

@@ -1,12 +1,9 @@
 /** @file A push tried for real: one commit without files, out of a repository that is removed again. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitCache, GitCall, GitRemote, PushCommand, PushResult, RefListing } from '../../ports/git.ts';
-import { writeSkeleton } from './cache.ts';
 import type { GitCalls } from './calls.ts';
-import { classifyFsError } from './classify.ts';
+import { withScratch } from './scratch-repository.ts';
 
 export interface TrialParts {
   readonly calls: GitCalls;
@@ -25,13 +22,10 @@ export interface TrialParts {
 const trialRef = 'refs/heads/epicstar-check';
 
 export async function tryPush(parts: TrialParts, remote: GitRemote, call: GitCall): Promise<void> {
-  const { push, listRefs } = parts;
-  // Makes the folder, too.
-  await parts.calls.located();
-  const dir = await makeRepository(parts.homeDir);
-  try {
-    const oid = await writeCommit(parts, { dir }, call);
-    const { accepted, rejected, output } = await push({ dir }, remote, [{ ref: trialRef, oid, expect: null }], call);
+  const { calls, homeDir, push, listRefs } = parts;
+  await withScratch(calls, homeDir, async (scratch) => {
+    const oid = await writeCommit(parts, scratch, call);
+    const { accepted, rejected, output } = await push(scratch, remote, [{ ref: trialRef, oid, expect: null }], call);
     if (!accepted.includes(trialRef)) {
       const reason = rejected[0]?.reason ?? 'no word of why';
       throw new EpicstarError('git-push-rejected', `The server refused the commit: ${reason}.`, { data: { output } });
@@ -39,19 +33,7 @@ export async function tryPush(parts: TrialParts, remote: GitRemote, call: GitCal
     const { refs } = await listRefs(remote, 'advertised', call);
     if (refs.get(trialRef) === oid) return;
     throw new EpicstarError('git-failed', 'The server took the commit, but does not list it afterwards.');
-  } finally {
-    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-async function makeRepository(homeDir: string): Promise<string> {
-  try {
-    const dir = await mkdtemp(join(homeDir, 'trial-'));
-    await writeSkeleton(dir);
-    return dir;
-  } catch (error) {
-    throw classifyFsError(error);
-  }
+  });
 }
 
 /** Different at each second, so that a server that kept an earlier one is not taken for having got this one. */
