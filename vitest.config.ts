@@ -1,8 +1,9 @@
 /** @file The test groups. Each is a folder under test/; what a group may take is written here and nowhere else. */
 import { defineConfig } from 'vitest/config';
 
-const group = (name: string, testTimeoutMs: number) => ({
+const group = (name: string, testTimeoutMs: number, globalSetup: string[] = []) => ({
   test: {
+    globalSetup,
     name,
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     testTimeout: testTimeoutMs,
@@ -29,7 +30,7 @@ export default defineConfig({
       group('conformance', 60_000),
       group('e2e', 120_000),
       group('faults', 120_000),
-      group('electron', 60_000),
+      group('electron', 60_000, ['test/electron/build-once.ts']),
     ],
   },
 });

@@ -3,25 +3,12 @@
  * engine with its window in the browser.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { buildWhenStale } from './build-when-stale.mjs';
-import { electronDir, rootDir } from './setup/paths.mjs';
-
-/** Path of Electron's program, or null where it was not downloaded. */
-function electronPath() {
-  let name = process.platform === 'win32' ? 'electron.exe' : 'electron';
-  try {
-    name = readFileSync(join(electronDir, 'path.txt'), 'utf8');
-  } catch {
-    // Not downloaded here; it may still lie in a folder of the person's own, under its usual name.
-    name = process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : name;
-  }
-  const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '';
-  const path = join(override === '' ? join(electronDir, 'dist') : override, name);
-  return existsSync(path) ? path : null;
-}
+import { electronPath } from './electron-path.mjs';
+import { rootDir } from './setup/paths.mjs';
 
 /** What to run. @returns {{ command: string, args: string[] } | null} null where the build failed */
 function chooseProgram() {

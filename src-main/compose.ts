@@ -118,6 +118,7 @@ async function buildEngine(base: Base, options: ComposeOptions): Promise<EngineC
       fullWalkEveryMs: settings.fullWalkHours * hourMs,
       sweepEveryMs: settings.sweepDays * 24 * hourMs,
       historyMs: settings.historyDays * 24 * hourMs,
+      holdLossPercent: settings.holdLossPercent,
       followsUnstarred: settings.unstarred === 'follow',
       cacheLimitBytes: settings.cacheLimitBytes,
       quietHours: settings.quietHours,

@@ -171,6 +171,7 @@ async function run(): Promise<void> {
     canPlacePopup: () => !placesNoWindow,
     updates: updater,
     openPlace: (place) => desktop.show(place),
+    hidePopup: () => desktop.hidePopup(),
     restart,
     log,
   });

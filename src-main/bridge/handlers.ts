@@ -74,6 +74,7 @@ export function makeHandlers({
       return {};
     },
     'mirror.now': async ({ githubIds }) => ({ requested: await engine.mirrorNow(githubIds) }),
+    'mirror.followLoss': async ({ githubId }) => ({ requested: (await engine.followLoss(githubId)) ? 1 : 0 }),
     'mirror.retryFailed': async () => ({ requested: await engine.retryFailed() }),
     'diagnosis.get': async (_argument, { signal }) => {
       const items = await engine.diagnose(signal);

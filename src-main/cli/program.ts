@@ -84,15 +84,27 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
 
   command('sync', 'look once, mirror all that is due, print a summary')
     .option('--only <owner/name>', 'this repository alone; may be repeated', collect, [])
+    .option(
+      '--accept-loss <owner/name>',
+      'follow this one although it lost most of its refs; may be repeated',
+      collect,
+      [],
+    )
     .option('--dry-run', 'say what would be mirrored, change nothing')
     .option('--full', 'read the whole starred list even where nothing asks for it')
     .action(
       async (
-        flags: CommonFlags & { readonly only: readonly string[]; readonly dryRun?: true; readonly full?: true },
+        flags: CommonFlags & {
+          readonly only: readonly string[];
+          readonly acceptLoss: readonly string[];
+          readonly dryRun?: true;
+          readonly full?: true;
+        },
       ) => {
         const options = {
           ...common(flags),
           only: flags.only,
+          acceptLoss: flags.acceptLoss,
           dryRun: flags.dryRun === true,
           full: flags.full === true,
         };

@@ -18,6 +18,8 @@ export interface SyncOptions {
   readonly only: readonly string[];
   readonly dryRun: boolean;
   readonly full: boolean;
+  /** Repositories that are followed although they lost most of their refs at once. */
+  readonly acceptLoss: readonly string[];
   readonly json: boolean;
 }
 
@@ -65,12 +67,14 @@ async function run(application: Application, terminal: Terminal, options: SyncOp
     }
     look = await engine.lookNow(options.full);
     if (options.only.length > 0) {
-      only = await idsOf(application, options.only);
+      only = await idsOf(application, '--only', options.only);
       engine.limitTo([...only]);
       await engine.mirrorNow([...only]);
     } else {
       await engine.mirrorNow(await idsToTryAgain(application));
     }
+    for (const githubId of await idsOf(application, '--accept-loss', options.acceptLoss))
+      await engine.followLoss(githubId);
     await engine.drained(patienceMs);
   } finally {
     progress?.close();
@@ -114,7 +118,7 @@ async function dryRun(application: Application, terminal: Terminal, options: Syn
   engine.limitTo([]);
   await engine.startOnce();
   const look = await engine.lookNow(options.full);
-  const only = options.only.length > 0 ? await idsOf(application, options.only) : null;
+  const only = options.only.length > 0 ? await idsOf(application, '--only', options.only) : null;
   const due = [];
   for await (const row of allRepositories(engine)) {
     const { repository, job } = row;
@@ -139,7 +143,11 @@ async function dryRun(application: Application, terminal: Terminal, options: Syn
 }
 
 /** Rejects with `config-invalid` for a name that is not among the stars. */
-async function idsOf(application: Application, names: readonly string[]): Promise<ReadonlySet<number>> {
+async function idsOf(
+  application: Application,
+  option: '--only' | '--accept-loss',
+  names: readonly string[],
+): Promise<ReadonlySet<number>> {
   const wanted = new Map(names.map((name) => [name.toLowerCase(), name]));
   const ids = new Set<number>();
   for await (const { repository } of allRepositories(application.engine)) {
@@ -147,7 +155,7 @@ async function idsOf(application: Application, names: readonly string[]): Promis
   }
   const [missing] = wanted.values();
   if (missing !== undefined) {
-    throw new EpicstarError('config-invalid', `--only ${printable(missing)}: no starred repository has this name.`);
+    throw new EpicstarError('config-invalid', `${option} ${printable(missing)}: no starred repository has this name.`);
   }
   return ids;
 }

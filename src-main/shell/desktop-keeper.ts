@@ -35,6 +35,7 @@ export interface DesktopKeeperOptions {
   readonly updates: Updates;
   /** Shows the full window at a place behind its `#`. */
   readonly openPlace: (place: string) => void;
+  readonly hidePopup: () => void;
   /** Ends the program and starts it again. */
   readonly restart: () => void;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
@@ -45,6 +46,8 @@ export class DesktopKeeper implements DesktopServer {
   readonly #listeners = new Set<(view: DesktopView) => void>();
   /** One after the other, so that the last that is told is the newest. */
   #telling: Promise<void> = Promise.resolve();
+  /** The engine was given another token than the one in use. */
+  #isTokenNew = false;
   readonly #stopUpdates: () => void;
   readonly handlers: DesktopServer['handlers'];
   readonly topics: DesktopServer['topics'];
@@ -88,6 +91,10 @@ export class DesktopKeeper implements DesktopServer {
       },
       'desktop.openPlace': ({ place }) => {
         options.openPlace(place);
+        return nothing();
+      },
+      'desktop.hidePopup': () => {
+        options.hidePopup();
         return nothing();
       },
       'desktop.restart': () => {
@@ -160,6 +167,7 @@ export class DesktopKeeper implements DesktopServer {
     if (/\p{Cc}/u.test(token)) throw wrong('The token holds a control character.');
     if (token !== '') {
       await secrets.write('attach-token', token);
+      this.#isTokenNew = true;
     } else if (!isTokenFixed) {
       // A token is sent to nobody but whom it was given for.
       const isSame = address === preferences.get('attachAddress');
@@ -189,12 +197,14 @@ export class DesktopKeeper implements DesktopServer {
       secrets.isFixed('attach-token'),
       secrets.origin('attach-token'),
     ]);
+    const nextAddress = engine.fixedBy === null ? preferences.get('attachAddress') : engine.address;
     return {
       platform,
       version,
       engine: {
         ...engine,
-        nextAddress: engine.fixedBy === null ? preferences.get('attachAddress') : engine.address,
+        nextAddress,
+        needsRestart: nextAddress !== engine.address || (nextAddress !== null && this.#isTokenNew),
         tokenFrom,
         isTokenFixed,
       },

@@ -55,7 +55,7 @@ const personal: ReadonlySet<string> = new Set([
   'install-git',
 ]);
 /** The same of one repository; whatever else it fails for is told as a failure. */
-const personalOfOne: ReadonlySet<string> = new Set(['sign-in-github', 'grant-right']);
+const personalOfOne: ReadonlySet<string> = new Set(['sign-in-github', 'grant-right', 'follow-loss']);
 const goneCodes: ReadonlySet<string> = new Set(['github-gone', 'github-blocked', 'source-emptied']);
 
 export interface EndedRun {

@@ -94,6 +94,7 @@ const needWords: Readonly<Record<string, Words>> = {
 const needyWords: Readonly<Record<string, string>> = {
   'sign-in-github': 'The GitHub token may not read it. Open it to see what the token needs.',
   'grant-right': 'The token lacks a right on the mirror server. Open it to see which one.',
+  'follow-loss': 'It lost most of its branches and tags at once. Its mirror stays as it is until you say otherwise.',
 };
 const needyOtherwise = 'It cannot be mirrored before something is put right. Open it to see what.';
 

@@ -2,7 +2,8 @@
  * @file Whether this program can put a newer version in its own place. What the system's package manager installed is
  * that manager's to update.
  */
-import { access, constants, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { appImagePath } from './autostart.ts';
 

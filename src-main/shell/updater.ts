@@ -2,40 +2,18 @@
  * @file Updates of this program: looks once a day, tells what there is, downloads and installs on a press. Knows neither
  * window nor tray. The library that does the work comes in by argument and is loaded with the first look.
  */
-import type { AuthInfo, Session } from 'electron';
-import type { AppUpdater } from 'electron-updater';
 import type { SetTimer } from '../../src-preload/contract/client.ts';
 import type { DesktopUpdatesView, UpdateChannel } from '../../src-preload/contract/desktop-updates.ts';
 import { EpicstarError } from '../engine/core/engine-api.ts';
 import type { Preferences } from './preferences.ts';
 import type { TrayUpdate } from './tray-view.ts';
+import { brief, type FoundUpdate, type UpdateLog, UpdateSource, type UpdaterLibrary } from './update-library.ts';
 import { updateProblemOf } from './update-problem.ts';
 import { readRelease } from './update-release.ts';
 import { canLook, downloadable, type UpdateEvent, type UpdateState, updateStateAfter } from './update-state.ts';
 import type { NoUpdateReason } from './update-support.ts';
 import { describeUpdate } from './update-words.ts';
 import type { Updates } from './updates.ts';
-
-/** The part of electron-updater's AppUpdater that is used. */
-export interface UpdaterLibrary
-  extends Pick<
-    AppUpdater,
-    | 'autoDownload'
-    | 'autoInstallOnAppQuit'
-    | 'allowDowngrade'
-    | 'channel'
-    | 'disableWebInstaller'
-    | 'logger'
-    | 'requestHeaders'
-    | 'checkForUpdates'
-    | 'downloadUpdate'
-    | 'quitAndInstall'
-  > {
-  readonly netSession: Pick<Session, 'closeAllConnections'>;
-  on(event: 'download-progress', listener: (progress: { readonly percent: number }) => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'login', listener: (info: AuthInfo, answer: () => void) => void): unknown;
-}
 
 export interface UpdaterOptions {
   /** The one that runs. */
@@ -55,10 +33,7 @@ export interface UpdaterOptions {
   readonly quit: () => void;
   /** Right before the new version is put in place and started. */
   readonly beforeInstall: () => void;
-  readonly log: {
-    info(message: string, fields?: Readonly<Record<string, unknown>>): void;
-    warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  };
+  readonly log: UpdateLog;
 }
 
 const secondMs = 1_000;
@@ -67,10 +42,7 @@ const hourMs = 3_600 * secondMs;
 const firstLookMs = 45 * secondMs;
 const lookEveryMs = 24 * hourMs;
 const lookAgainMs = 0.9 * hourMs;
-/** Chromium's requests have no bound of their own. */
 const lookLimitMs = 60 * secondMs;
-
-type FoundUpdate = NonNullable<Awaited<ReturnType<UpdaterLibrary['checkForUpdates']>>>;
 
 export class Updater implements Updates {
   readonly #options: UpdaterOptions;
@@ -79,20 +51,22 @@ export class Updater implements Updates {
   #lastLookedAt: number | null = null;
   #nextLookAt: number | null = null;
   #cancelTimer: (() => void) | null = null;
-  #library: UpdaterLibrary | null = null;
+  readonly #source: UpdateSource;
   #looking: Promise<void> | null = null;
-  /** What the library itself is at: it answers a second question with the answer to the first. */
-  #asked: Promise<unknown> = Promise.resolve();
   #found: FoundUpdate | null = null;
   /** Of the choice of channel; what was begun before another choice counts no more. */
   #turn = 0;
   #isInstalling = false;
-  #hasFailedToInstall = false;
   readonly #isNew: boolean;
 
   constructor(options: UpdaterOptions) {
     const { preferences, version, whyNot } = options;
     this.#options = options;
+    this.#source = new UpdateSource({
+      load: options.load,
+      onProgress: (percent) => this.#take({ kind: 'progressed', percent: Math.floor(percent) }),
+      log: options.log,
+    });
     const tried = preferences.get('updateTried');
     if (tried !== null) preferences.set('updateTried', null);
     const seen = preferences.get('seenVersion');
@@ -137,10 +111,8 @@ export class Updater implements Updates {
     this.#options.preferences.set('updateChannel', channel);
     this.#turn += 1;
     this.#looking = null;
-    this.#found?.cancellationToken?.cancel();
+    this.#source.forget(this.#found);
     this.#found = null;
-    if (this.#library !== null) this.#library.autoInstallOnAppQuit = false;
-    this.#hangUp();
     this.#take({ kind: channel === 'off' ? 'switched-off' : 'channel-chosen' });
     // The view has the channel, too.
     this.#tell();
@@ -164,14 +136,11 @@ export class Updater implements Updates {
   download(): void {
     const release = downloadable(this.#state);
     const { log } = this.#options;
-    if (release === null || this.#library === null) throw nothingThere();
+    if (release === null || this.#found === null) throw nothingThere();
     const turn = this.#turn;
-    const library = this.#library;
-    // What is downloaded after the person's word is installed when the program ends.
-    library.autoInstallOnAppQuit = true;
     this.#take({ kind: 'download-began' });
     log.info('a newer version is downloaded', { version: release.version });
-    library.downloadUpdate(this.#found?.cancellationToken).then(
+    this.#source.download(this.#found).then(
       () => {
         if (turn === this.#turn) this.#take({ kind: 'downloaded' });
       },
@@ -199,11 +168,9 @@ export class Updater implements Updates {
    */
   leave(): 'nothing-to-do' | 'ends' | 'failed' {
     this.#unschedule();
-    if (!this.#isInstalling || this.#library === null) return 'nothing-to-do';
+    if (!this.#isInstalling) return 'nothing-to-do';
     this.#options.beforeInstall();
-    // Without a word, and start it afterwards.
-    this.#library.quitAndInstall(true, true);
-    return this.#hasFailedToInstall ? 'failed' : 'ends';
+    return this.#source.install() ? 'ends' : 'failed';
   }
 
   trayUpdate(): TrayUpdate | null {
@@ -236,12 +203,13 @@ export class Updater implements Updates {
   async #ask(turn: number): Promise<void> {
     const { log, now, platform } = this.#options;
     try {
-      const found = await this.#within(lookLimitMs, this.#askLibrary(turn));
+      const asked = this.#source.ask(this.#channel === 'beta' ? 'beta' : 'stable', () => turn === this.#turn);
+      const found = await this.#within(lookLimitMs, asked);
       if (turn !== this.#turn) return;
       if (found === null) throw new Error('the updater does not look');
       const release = readRelease(found.updateInfo, platform);
       this.#lastLookedAt = now();
-      this.#found = found;
+      if (this.#state.kind !== 'downloading') this.#found = found;
       this.#take(
         found.isUpdateAvailable ? { kind: 'found', release } : { kind: 'found-nothing', newest: release.version },
       );
@@ -254,57 +222,12 @@ export class Updater implements Updates {
     }
   }
 
-  async #askLibrary(turn: number): Promise<FoundUpdate | null> {
-    const before = this.#asked;
-    const ask = async (): Promise<FoundUpdate | null> => {
-      await before.catch(() => undefined);
-      this.#library ??= this.#settle(await this.#options.load());
-      if (turn !== this.#turn) return null;
-      // Setting a channel allows going back to an older version, which is taken back at once.
-      this.#library.channel = this.#channel === 'beta' ? 'beta' : 'latest';
-      this.#library.allowDowngrade = false;
-      return this.#library.checkForUpdates();
-    };
-    const asked = ask();
-    this.#asked = asked;
-    return asked;
-  }
-
-  /** Ends requests whose answers nobody wants any more, or that never come. */
-  #hangUp(): void {
-    this.#library?.netSession
-      .closeAllConnections()
-      .catch((error: unknown) => this.#options.log.warn('the updater could not hang up', { error: brief(error) }));
-  }
-
-  #settle(library: UpdaterLibrary): UpdaterLibrary {
-    const { log } = this.#options;
-    library.autoDownload = false;
-    library.autoInstallOnAppQuit = false;
-    library.disableWebInstaller = true;
-    // It would tell one installation from another.
-    library.requestHeaders = { 'x-user-staging-id': '-' };
-    library.logger = {
-      info: () => undefined,
-      warn: (message: unknown) => log.warn('the updater warns', { message: brief(message) }),
-      error: (message: unknown) => log.warn('the updater failed', { message: brief(message) }),
-    };
-    library.on('download-progress', ({ percent }) => {
-      if (Number.isFinite(percent)) this.#take({ kind: 'progressed', percent: Math.floor(clamp(percent)) });
-    });
-    library.on('error', () => {
-      this.#hasFailedToInstall = this.#isInstalling;
-    });
-    // A proxy that asks for a name and a password gets none, and then says no, instead of waiting forever.
-    library.on('login', (_info, answer) => answer());
-    return library;
-  }
-
   #within<T>(limitMs: number, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const stop = this.#options.setTimer(limitMs, () => {
         reject(new Error('timed out'));
-        this.#hangUp();
+        // A download goes over the same connections.
+        if (this.#state.kind !== 'downloading') this.#source.hangUp();
       });
       work.then(resolve, reject).finally(stop);
     });
@@ -344,13 +267,4 @@ export function channelOf(version: string): UpdateChannel {
 
 function nothingThere(): EpicstarError {
   return new EpicstarError('config-invalid', 'There is no newer version at hand. Look for updates first.');
-}
-
-function clamp(percent: number): number {
-  return Math.min(100, Math.max(0, percent));
-}
-
-/** What servers answered is in there, at any length. */
-function brief(thrown: unknown): string {
-  return (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)).slice(0, 500);
 }

@@ -33,7 +33,9 @@ export const desktopCalls = {
    */
   'desktop.attach': call(argument({ address: attachAddress, token: text(1_000).nullable() }), nothing),
   /** Shows the full window at a place behind its `#`, such as `/repositories/12`; the popup goes. */
-  'desktop.openPlace': call(argument({ place: text(200).regex(/^\/[\w/-]*$/) }), nothing),
+  'desktop.openPlace': call(argument({ place: text(200).regex(/^\/(?:[\w-]+(?:\/[\w-]+)*)?$/) }), nothing),
+  /** The popup goes, as if the person had turned to something else. */
+  'desktop.hidePopup': call(nothing, nothing),
   /** Ends the program and starts it again. */
   'desktop.restart': call(nothing, nothing),
   /** Where there is no keyring: secrets may be kept in files that only this user can read. */

@@ -43,6 +43,8 @@ export const engineView = view({
   address: attachAddress,
   /** What it works with after the next start. */
   nextAddress: attachAddress,
+  /** What was changed here acts with a restart. */
+  needsRestart: z.boolean(),
   /** What decides the address instead of the settings, in words: `environment variable EPICSTAR_ATTACH_URL`. */
   fixedBy: text(200).nullable(),
   /** Where the token for an engine elsewhere comes from, in words; null: there is none. */

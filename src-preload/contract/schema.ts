@@ -120,6 +120,8 @@ const engineCalls = {
   'pause.set': call(argument({ until: instant.nullable() }), nothing),
   'pause.resume': call(nothing, nothing),
   'mirror.now': call(argument({ githubIds: manyIds }), requested, minuteMs),
+  /** The next run follows what upstream lost at once; 0: the repository is not known. */
+  'mirror.followLoss': call(argument({ githubId }), requested),
   'mirror.retryFailed': call(nothing, requested),
   /** Looks at everything that a mirror needs. */
   'diagnosis.get': call(

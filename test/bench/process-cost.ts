@@ -1,6 +1,6 @@
 /** @file What a program and all that it started cost now, as Linux counts it. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { allProcesses } from '../support/program.ts';
+import { processFamily } from '../support/program.ts';
 
 /** The kernel's unit in /proc on all of Node's platforms. */
 const ticksPerSecond = 100;
@@ -17,7 +17,7 @@ export interface ProcessCost {
 
 /** @param pid of the process that started all others */
 export function costOf(pid: number): ProcessCost {
-  const costs = familyOf(pid).flatMap((member) => {
+  const costs = processFamily(pid).flatMap((member) => {
     try {
       const stat = readFileSync(`/proc/${member}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -40,16 +40,6 @@ export function costOf(pid: number): ProcessCost {
     cpuMs: sum(costs.map(({ cpuMs }) => cpuMs)),
     wakes: sum(costs.map(({ wakes }) => wakes)),
   };
-}
-
-function familyOf(pid: number): readonly number[] {
-  const all = allProcesses();
-  const family = [pid];
-  // Grows while it is read: children of children are found too.
-  for (const parent of family) {
-    family.push(...all.filter(({ parentPid }) => parentPid === parent).map((child) => child.pid));
-  }
-  return family;
 }
 
 function wakesOf(pid: number): number {

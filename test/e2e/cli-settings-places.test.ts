@@ -168,6 +168,7 @@ describe('every setting', () => {
       'servers and paths, above': ['githubApiUrl', 'onedevUrl', 'onedevRoot', 'target', 'folder', 'databaseUrl'],
       'cli-login.test.ts': ['githubClientId'],
       'verdicts.test.ts': ['unstarred'],
+      'losses.test.ts': ['holdLossPercent'],
       'trust and log, above': ['caFile', 'allowInsecure', 'webHosts', 'logLevel', 'logFormat'],
     };
     expect([...settingNames].sort()).toEqual(Object.values(shown).flat().sort());

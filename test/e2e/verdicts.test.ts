@@ -92,6 +92,6 @@ describe('repositories that leave the starred list', () => {
       const { items } = await client.call('runs.list', { githubId: id, offset: 0, limit: 10 });
       return items.some(({ cause, outcome }) => cause === 'pushed' && outcome === 'done');
     });
-    await served.program.stop();
+    expect((await served.program.stop()).exitCode).toBe(0);
   });
 });

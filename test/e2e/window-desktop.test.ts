@@ -98,8 +98,7 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('settings of the de
     ['narrow', { viewport: { width: 360, height: 800 } }],
     ['zoomed', { viewport: { width: 500, height: 450 }, deviceScaleFactor: 2 }],
   ])('can be read and pressed in the look %s', async (look, context) => {
-    await start({}, context);
-    parts.storage.backend = 'basic_text';
+    await start({ hasNoKeyring: true }, context);
     await openInDesktop(bench, parts, '/settings');
     await program().getByText('No token can be stored.').waitFor();
     await shoot(`desktop-settings-${look}`);
@@ -223,12 +222,16 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('settings of the de
     };
     await openInDesktop(bench, parts, '/', refusing);
     await bench.page.getByRole('heading', { level: 1, name: 'The engine does not know this token' }).waitFor();
-    await engine().getByRole('button', { name: 'Change' }).waitFor();
+    await bench.shoot('desktop-token-refused', 'seen');
+    await engine().getByRole('button', { name: 'Change' }).click();
+    await dialog().getByLabel('Token').fill(token);
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await engine().getByRole('button', { name: 'Restart epicstar' }).waitFor();
+    expect(await parts.secrets.read('attach-token')).toBe(token);
   });
 
   test('allow plain files only after telling what that means', async () => {
-    await start();
-    parts.storage.backend = 'basic_text';
+    await start({ hasNoKeyring: true });
     await openInDesktop(bench, parts, '/settings');
     const secrets = program().getByRole('region', { name: 'Secrets' });
     await secrets.getByRole('button', { name: 'Allow plain files' }).click();

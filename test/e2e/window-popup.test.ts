@@ -71,6 +71,7 @@ describe.skipIf(!hasBrowser)('the popup', () => {
     await needs.getByRole('link', { name: 'See why' }).click();
     await page.waitForURL(/#\/repositories\/in\/failed$/);
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    expect(await page.locator('.popup').count()).toBe(0);
   });
 
   test('presses reach the engine', async () => {

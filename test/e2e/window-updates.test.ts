@@ -8,7 +8,8 @@ import { DesktopParts } from '../support/desktop-parts.ts';
 import { giveLink } from '../support/desktop-page.ts';
 import { createKeptLog } from '../support/kept-log.ts';
 import { realClock } from '../support/real-clock.ts';
-import { appImage, UpdaterBench } from '../support/updater-bench.ts';
+import { appImage } from '../support/app-image.ts';
+import { UpdaterBench } from '../support/updater-bench.ts';
 import type { WindowBench } from '../support/window-bench.ts';
 import { hasBrowser, WindowBrowser } from '../support/window-browser.ts';
 
@@ -48,7 +49,7 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('updates in the win
     });
 
   async function open(options: Parameters<UpdaterBench['start']>[0] = {}, context = {}): Promise<void> {
-    updater = updates.start(options);
+    updater = updates.start({ now: Date.now, ...options });
     parts = await DesktopParts.open({ updates: updater });
     bench = await browser.startBench(context);
     const log = createKeptLog();
@@ -175,7 +176,7 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('updates in the win
     ['narrow', { viewport: { width: 360, height: 800 } }],
   ] as const)('is whole when it is %s', async (name, context) => {
     publish();
-    await open({ notes: notes.join('\n') }, context);
+    await open({ notes: 'Added\n- Updates' }, context);
     await updater.look();
     await shows('Version 1.3.0 is there');
     await section().getByText('What is new in 1.2.3').click();

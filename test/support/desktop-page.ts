@@ -2,6 +2,12 @@
 import type { Page } from 'playwright-core';
 import type { Link, LinkSession } from '../../src-main/shell/link.ts';
 
+declare global {
+  // In the page: what the link says, and what is said to it.
+  var epicstarTake: (kind: 'message' | 'status', text: string) => void;
+  var epicstarSay: (kind: 'hello' | 'message', text: string) => void;
+}
+
 /** Before the page is opened. The link is in this process; all else is as in the program. */
 export async function giveLink(page: Page, link: Link): Promise<void> {
   let session: LinkSession | null = null;
@@ -11,7 +17,7 @@ export async function giveLink(page: Page, link: Link): Promise<void> {
     const send = () =>
       page.evaluate(
         ([name, value]) => {
-          Reflect.get(globalThis, 'epicstarTake')(name, value);
+          globalThis.epicstarTake(name, value);
         },
         [kind, text] as const,
       );
@@ -31,16 +37,13 @@ export async function giveLink(page: Page, link: Link): Promise<void> {
     });
   });
   await page.addInitScript(() => {
-    const say = (kind: string, text: string): void => void Reflect.get(globalThis, 'epicstarSay')(kind, text);
     Object.assign(globalThis, {
       epicstarLink: {
         open(onMessage: (text: string) => void, onStatus: (status: string) => void): void {
-          Object.assign(globalThis, {
-            epicstarTake: (kind: string, text: string) => (kind === 'message' ? onMessage : onStatus)(text),
-          });
-          say('hello', '');
+          globalThis.epicstarTake = (kind, text) => (kind === 'message' ? onMessage : onStatus)(text);
+          globalThis.epicstarSay('hello', '');
         },
-        send: (text: string) => say('message', text),
+        send: (text: string) => globalThis.epicstarSay('message', text),
       },
     });
   });

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEnvSecrets } from '../../src-main/engine/adapters/system/env-secrets.ts';
 import { createRedactor } from '../../src-main/engine/adapters/system/redactor.ts';
-import type { QuietReason, Secrets } from '../../src-main/engine/core/engine-api.ts';
+import type { QuietReason } from '../../src-main/engine/core/engine-api.ts';
 import { EpicstarError } from '../../src-main/engine/core/engine-api.ts';
 import { type AutostartOptions, createAutostart } from '../../src-main/shell/autostart.ts';
 import { DesktopKeeper, type DesktopKeeperOptions } from '../../src-main/shell/desktop-keeper.ts';
@@ -43,38 +43,59 @@ export interface DesktopPartsOptions {
   /** Of the program: secrets from outside, a sandbox. */
   readonly env?: Readonly<Record<string, string>>;
   readonly updates?: DesktopKeeperOptions['updates'];
+  /** Without a keyring. */
+  readonly hasNoKeyring?: boolean;
+  /** Whose secrets these are; without, the desktop's own. */
+  readonly secretsOf?: (parts: SecretParts) => Promise<SafeSecrets>;
+}
+
+export interface SecretParts {
+  readonly dir: string;
+  readonly storage: DocumentedStorage;
+  readonly preferences: Preferences;
+}
+
+function ownSecrets({ env = {} }: DesktopPartsOptions): NonNullable<DesktopPartsOptions['secretsOf']> {
+  return async ({ dir, storage, preferences }) => {
+    const redactor = createRedactor();
+    return createSafeSecrets({
+      electron: { safeStorage: storage },
+      platform: 'linux',
+      dataDir: dir,
+      outside: createEnvSecrets({ env, dataDir: dir, redactor, platform: 'linux' }),
+      redactor,
+      log: createKeptLog(),
+      isPlainAllowed: preferences.get('isPlainAllowed'),
+      keepPlainAllowed: () => preferences.set('isPlainAllowed', true),
+    });
+  };
 }
 
 export class DesktopParts {
   readonly dir: string;
-  readonly storage = new DocumentedStorage();
+  readonly storage: DocumentedStorage;
   readonly power = new TestPower();
   readonly log: KeptLog = createKeptLog();
   /** What the engine was told last. */
   quiet: readonly QuietReason[] = [];
   restarts = 0;
-  readonly openedPlaces: string[] = [];
+  /** What of its windows was asked for: places of the full one, or that the popup goes. */
+  readonly windowWishes: string[] = [];
   canPlacePopup = false;
   readonly preferences: Preferences;
   readonly secrets: SafeSecrets;
   readonly keeper: DesktopKeeper;
   readonly #stop: () => void;
 
-  private constructor(dir: string, preferences: Preferences, { engine, env = {}, updates }: DesktopPartsOptions) {
+  private constructor(
+    { dir, storage, preferences }: SecretParts,
+    secrets: SafeSecrets,
+    { engine, env = {}, updates }: DesktopPartsOptions,
+  ) {
     this.dir = dir;
+    this.storage = storage;
     this.preferences = preferences;
-    const redactor = createRedactor();
-    const outside: Secrets = createEnvSecrets({ env, dataDir: dir, redactor, platform: 'linux' });
-    this.secrets = createSafeSecrets({
-      electron: { safeStorage: this.storage },
-      platform: 'linux',
-      dataDir: dir,
-      outside,
-      redactor,
-      log: this.log,
-      isPlainAllowed: preferences.get('isPlainAllowed'),
-      keepPlainAllowed: () => preferences.set('isPlainAllowed', true),
-    });
+    this.secrets = secrets;
     const timers = new HandTimers();
     const power = watchPower({
       powerMonitor: this.power,
@@ -108,7 +129,8 @@ export class DesktopParts {
           : Promise.resolve(),
       canPlacePopup,
       updates: updater,
-      openPlace: (place) => this.openedPlaces.push(place),
+      openPlace: (place) => this.windowWishes.push(place),
+      hidePopup: () => this.windowWishes.push('no popup'),
       restart: () => {
         this.restarts += 1;
       },
@@ -124,8 +146,11 @@ export class DesktopParts {
   static async open(options: DesktopPartsOptions = {}, dir?: string): Promise<DesktopParts> {
     const own = dir ?? (await mkdtemp(join(tmpdir(), 'epicstar-desktop-')));
     const Store = await loadStore();
-    const log = createKeptLog();
-    return new DesktopParts(own, new Preferences({ Store, dir: own, now: () => 0, log }), options);
+    const preferences = new Preferences({ Store, dir: own, now: () => 0, log: createKeptLog() });
+    const storage = new DocumentedStorage();
+    if (options.hasNoKeyring === true) storage.backend = 'basic_text';
+    const parts = { dir: own, storage, preferences };
+    return new DesktopParts(parts, await (options.secretsOf ?? ownSecrets(options))(parts), options);
   }
 
   get autostartPath(): string {

@@ -112,7 +112,10 @@ export class Fates {
   }
 }
 
-const never = new Promise<never>(() => undefined);
+/** Each its own, so that nothing is held by those who wait for it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 /** One process, from its start to its end. */
 export class Life {
@@ -142,46 +145,58 @@ export class Life {
   end(): void {
     this.#isAlive = false;
     this.#clock.dropAllOf(this);
-    for (const orphan of [...this.#underWay]) orphan(this.#fates.random() < 0.5);
+    for (const orphan of this.#underWay) orphan(this.#fates.random() < 0.5);
   }
 
   /** A call of a port that takes no time: before it, and before its answer arrives, this process may die. */
   async step<T>(act: () => T | Promise<T>): Promise<T> {
-    if (!this.#isAlive) return never;
+    if (!this.#isAlive) return never();
     const fate = this.#fates.next();
     if (fate === 'die-before') this.end();
-    if (!this.#isAlive) return never;
+    if (!this.#isAlive) return never();
     const answer = await act();
     if (fate === 'die-after') this.end();
-    return this.#isAlive ? answer : never;
+    return this.#isAlive ? answer : never();
   }
 
   /** The same for one that takes time. Ended in the middle, by a signal or by death, its effect may be there or not. */
-  slowStep<T>(signal: AbortSignal, tookMs: number, effect: () => T): Promise<T> {
+  slowStep<T extends object>(signal: AbortSignal, tookMs: number, effect: () => T): Promise<T> {
     return this.step(() => {
       throwIfAborted(signal);
       return new Promise<T>((resolve, reject) => {
-        const land = (lands: boolean): void => {
+        const leave = (): void => {
           stop();
-          this.#underWay.delete(land);
+          this.#underWay.delete(cut);
           signal.removeEventListener('abort', abort);
-          if (!lands) return;
-          try {
-            resolve(effect());
-          } catch (error) {
-            reject(error);
-          }
         };
-        const abort = (): void => {
-          land(this.#fates.random() < 0.5);
+        const cut = (lands: boolean): void => {
+          leave();
+          if (lands) attempt(effect);
           reject(new EpicstarError('cancelled', ''));
         };
-        // A git of ours that outlives us is ended by nobody, so the timer is not this process's.
-        const stop = this.#clock.setTimer(tookMs, () => land(true), null);
+        const abort = (): void => cut(this.#fates.random() < 0.5);
+        const stop = this.#clock.setTimer(
+          tookMs,
+          () => {
+            leave();
+            const { value, error } = attempt(effect);
+            if (value === undefined) reject(error);
+            else resolve(value);
+          },
+          this,
+        );
         signal.addEventListener('abort', abort, { once: true });
-        this.#underWay.add(land);
+        this.#underWay.add(cut);
       });
     });
+  }
+}
+
+function attempt<T extends object>(effect: () => T): { readonly value?: T; readonly error?: unknown } {
+  try {
+    return { value: effect() };
+  } catch (error) {
+    return { error };
   }
 }
 

@@ -143,6 +143,17 @@ export function processesThatName(text: string): readonly ProcessFacts[] {
   );
 }
 
+/** A process and all that it started, and those did. Electron writes over what would tell by its environment. */
+export function processFamily(pid: number): readonly number[] {
+  const all = allProcesses();
+  const family = [pid];
+  // Grows while it is read.
+  for (const parent of family) {
+    family.push(...all.filter(({ parentPid }) => parentPid === parent).map((child) => child.pid));
+  }
+  return family;
+}
+
 export function allProcesses(): readonly ProcessFacts[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {

@@ -163,6 +163,11 @@ export class ScriptedEngine implements Engine {
     return this.#keptRefs;
   }
 
+  async followLoss(githubId: number): Promise<boolean> {
+    await this.#take('followLoss', githubId);
+    return true;
+  }
+
   async restoreKeptRef(githubId: number, keptRef: string): Promise<RestoredRef> {
     await this.#take('restoreKeptRef', { githubId, keptRef });
     const ref = keptRef.replace('refs/epicstar/kept/', 'refs/heads/epicstar-restored/');

@@ -12,6 +12,7 @@ import { configureRequestUrl, type DownloadOptions, HttpExecutor } from 'builder
 import { AppImageUpdater } from 'electron-updater';
 import { Preferences } from '../../src-main/shell/preferences.ts';
 import type { Updater, UpdaterOptions } from '../../src-main/shell/updater.ts';
+import { appImage } from './app-image.ts';
 import { loadStore } from './electron-store.ts';
 import { HandTimers } from './hand-timers.ts';
 import { createKeptLog, type KeptLog } from './kept-log.ts';
@@ -45,11 +46,6 @@ class NodeExecutor extends HttpExecutor<ClientRequest> {
 }
 
 const require = createRequire(import.meta.url);
-
-/** @param text what it writes beside itself when it is started */
-export function appImage(text: string): string {
-  return `#!/bin/sh\nprintf '%s' '${text}' "$EPICSTAR_TEST_GIVEN" > "$(dirname "$0")/started.part" && mv "$(dirname "$0")/started.part" "$(dirname "$0")/started"\n`;
-}
 
 export class UpdaterBench {
   readonly dir: string;

@@ -243,6 +243,8 @@ export interface Engine {
   resume(): Promise<void>;
   /** Asks for a mirror run of each, ahead of all others; answers how many are new. Unknown ids are left out. */
   mirrorNow(githubIds: readonly GithubId[]): Promise<number>;
+  /** The next run of this repository follows what upstream lost at once, and is asked for. False: it is not known. */
+  followLoss(githubId: GithubId): Promise<boolean>;
   /** The same for every repository whose newest job failed, and for all that wait to be retried. */
   retryFailed(): Promise<number>;
   /** Ends a job that is queued, waiting or in work (git is gone within 2 s). False: it was over already. */

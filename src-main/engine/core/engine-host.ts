@@ -225,6 +225,10 @@ export class EngineHost implements EngineControl {
     return (await this.#engine).mirrorNow(githubIds);
   }
 
+  async followLoss(githubId: GithubId): Promise<boolean> {
+    return (await this.#engine).followLoss(githubId);
+  }
+
   async retryFailed(): Promise<number> {
     return (await this.#engine).retryFailed();
   }

@@ -21,6 +21,8 @@ export interface EngineOptions {
   /** All caches together; the ones in work come on top. */
   readonly cacheLimitBytes: number;
   readonly retry?: RetryPolicy;
+  /** What goes at once upstream beyond this part of a mirror's refs waits for a person; 0: nothing. Default 50. */
+  readonly holdLossPercent?: number;
   /** Whether what lost its star, and is there, is mirrored as ever; default: its mirror stays as it is. */
   readonly followsUnstarred?: boolean;
   /** At these hours only what a person asks for is mirrored; null or left out: none. `startOnce` has none. */

@@ -14,19 +14,20 @@ import type {
   LookReport,
   Overview,
   QuietReason,
-  Trouble,
   WatcherView,
   WorkItem,
 } from './engine-api.ts';
+import { readOverview } from './engine-overview.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { EngineReads } from './engine-reads.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 import { type JobCall, JobRunner } from './job-runner.ts';
-import { askForFailed, askForMirrors } from './job-wishes.ts';
+import { acceptLoss, askForFailed, askForMirrors } from './job-wishes.ts';
 import { Knocker } from './knocker.ts';
 import { ListReader } from './list-reader.ts';
 import { LookLoop } from './look-loop.ts';
 import { runMirrorJob } from './mirror-work.ts';
+import { NamesInWork } from './names-in-work.ts';
 import { PauseKeeper } from './pause-keeper.ts';
 import { PushLanes } from './push-lanes.ts';
 import { QuietKeeper } from './quiet-keeper.ts';
@@ -104,9 +105,20 @@ class EngineCore extends EngineReads implements EngineControl {
       onJobs: () => this.#jobsCame(),
     });
     const pushLimits = options.pushLimits ?? target.limits;
-    const lanes = new PushLanes(pushLimits.smallPushesAtOnce);
     const budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
-    const mirrorParts = { github, target, git, store, disk, clock, lanes, pushLimits, log };
+    const mirrorParts = {
+      github,
+      target,
+      git,
+      store,
+      disk,
+      clock,
+      lanes: new PushLanes(pushLimits.smallPushesAtOnce),
+      names: new NamesInWork(),
+      pushLimits,
+      holdLossPercent: options.holdLossPercent ?? 50,
+      log,
+    };
     this.#runner = new JobRunner({
       store,
       clock,
@@ -212,32 +224,22 @@ class EngineCore extends EngineReads implements EngineControl {
     await this.#parts.release?.();
   }
 
-  async overview(): Promise<Overview> {
-    const { store, target, network } = this.#parts;
-    const [totals, memory] = await Promise.all([store.totals(), store.watcherMemory()]);
-    this.#revision += 1;
-    return {
-      revision: this.#revision,
-      startedAt: this.#startedAt,
-      account: this.#account.current,
-      target: target.kind === 'none' ? null : { kind: target.kind, address: target.address },
-      awaitsSelection: this.#selection.isAwaited,
-      pause: this.#pause.current,
-      quiet: this.#quiet.current,
-      isOnline: network.isOnline(),
-      watcher: {
-        isLooking: this.#looks.isLooking,
-        walk: this.#walk,
-        lastLookAt: memory.lastLookAt,
-        nextLookAt: this.#looks.nextLookAt,
-        lastFullWalkAt: memory.lastFullWalkAt,
-        error: this.#looks.error,
-        starsSeen: this.#looks.starsSeen ?? memory.total,
+  overview(): Promise<Overview> {
+    return readOverview(this.#parts, {
+      nextRevision: () => {
+        this.#revision += 1;
+        return this.#revision;
       },
-      totals,
-      counters: this.#counters.current(),
-      troubles: this.#troubles(),
-    };
+      startedAt: this.#startedAt,
+      account: this.#account,
+      selection: this.#selection,
+      pause: this.#pause,
+      quiet: this.#quiet,
+      looks: this.#looks,
+      walk: () => this.#walk,
+      counters: this.#counters,
+      gates: this.#gates,
+    });
   }
 
   work(): Promise<readonly WorkItem[]> {
@@ -269,6 +271,12 @@ class EngineCore extends EngineReads implements EngineControl {
     const asked = await askForMirrors(this.#parts, githubIds);
     this.#jobsCame();
     return asked;
+  }
+
+  async followLoss(githubId: GithubId): Promise<boolean> {
+    const isKnown = await acceptLoss(this.#parts, githubId);
+    this.#jobsCame();
+    return isKnown;
   }
 
   async retryFailed(): Promise<number> {
@@ -388,12 +396,5 @@ class EngineCore extends EngineReads implements EngineControl {
     // Also where the network came back while jobs were still ending.
     if (this.#parts.network.isOnline()) await this.#goOn();
     this.#topics.overviewChanged();
-  }
-
-  #troubles(): readonly Trouble[] {
-    const troubles = this.#gates.troubles();
-    const { error } = this.#looks;
-    if (error === null || troubles.some((trouble) => trouble.error.code === error.code)) return troubles;
-    return [{ error, since: this.#looks.failingSince, until: this.#looks.nextLookAt }, ...troubles];
   }
 }

@@ -27,3 +27,16 @@ export async function askForFailed({ store, clock }: Parts): Promise<number> {
   const failed = (await allFailed(store)).map(({ repository: { githubId } }) => ({ githubId, cause: 'user' as const }));
   return woken + (await store.requestJobs(failed, clock.now()));
 }
+
+/** Where a person's word is kept that the next run of a repository may follow what upstream lost. */
+export function lossKey(githubId: GithubId): string {
+  return `accept-loss ${githubId}`;
+}
+
+/** @returns whether a job was asked for; not for an unknown id */
+export async function acceptLoss(parts: Parts, githubId: GithubId): Promise<boolean> {
+  if ((await parts.store.repository(githubId)) === null) return false;
+  await parts.store.writeValue(lossKey(githubId), 'true');
+  await askForMirrors(parts, [githubId]);
+  return true;
+}

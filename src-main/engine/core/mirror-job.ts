@@ -26,17 +26,19 @@ import type { Github } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
 import type { MirrorTarget, PushLimits, TargetProject } from '../ports/mirror-target.ts';
 import type { RepositoryRecord, Store } from '../ports/store.ts';
+import { checkDisk } from './disk-check.ts';
 import {
   branchNames,
   describeDifference,
   differs,
-  megabytes,
   refusedByTarget,
   refuseEmptied,
+  refuseLoss,
   sameRefs,
   shortBranch,
 } from './mirror-refs.ts';
 import { countMoves, MoveCount } from './move-count.ts';
+import type { NamesInWork } from './names-in-work.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { PlanPusher } from './plan-pusher.ts';
 import type { PushLanes } from './push-lanes.ts';
@@ -49,7 +51,10 @@ export interface MirrorJobParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly lanes: PushLanes;
+  readonly names: NamesInWork;
   readonly pushLimits: PushLimits;
+  /** See `refuseLoss`. */
+  readonly holdLossPercent: number;
   readonly log: Log;
 }
 
@@ -80,15 +85,13 @@ export class MirrorRunError extends Error {
 /** Upstream may move while it is mirrored; after so many rounds the run gives way and is tried again later. */
 const mostRounds = 3;
 
-/** Free space that stays untouched beside what a fetch is estimated to take. */
-const diskReserveBytes = 256 * 1024 * 1024;
-
 const noRefs: RefMap = new Map();
 
 export class MirrorRun {
   readonly #parts: MirrorJobParts;
   readonly #repository: RepositoryRecord;
   readonly #call: MirrorCall;
+  readonly #acceptsLoss: boolean;
   readonly #phases: PhaseTimer;
   readonly #moves = new MoveCount();
   #unchanged = 0;
@@ -100,7 +103,9 @@ export class MirrorRun {
   #cache: GitCache | null = null;
   #cacheBytes: number | null = null;
 
-  constructor(parts: MirrorJobParts, repository: RepositoryRecord, call: MirrorCall) {
+  /** @param acceptsLoss a person said that this run may follow whatever upstream lost */
+  constructor(parts: MirrorJobParts, repository: RepositoryRecord, call: MirrorCall, acceptsLoss: boolean) {
+    this.#acceptsLoss = acceptsLoss;
     this.#parts = parts;
     this.#repository = repository;
     this.#call = call;
@@ -134,10 +139,16 @@ export class MirrorRun {
   }
 
   async #run(): Promise<MirrorProof> {
-    const { github, target } = this.#parts;
     this.#enter('identify');
     const facts = await this.#identify();
+    return this.#parts.names.hold(facts.fullName, this.#call.signal, async (hasWaited) => {
+      if (hasWaited) await this.#confirmName(facts.fullName);
+      return this.#mirror(facts);
+    });
+  }
 
+  async #mirror(facts: RepositoryFacts): Promise<MirrorProof> {
+    const { github, target } = this.#parts;
     this.#enter('project');
     const ensured = await target.ensureProject(
       {
@@ -166,6 +177,7 @@ export class MirrorRun {
         return this.#finish(facts, ensured.project, targetRefs, difference);
       }
       const fetched = await this.#fetch(facts, source, mirror, sourceRefs, targetRefs);
+      await this.#confirmName(facts.fullName);
       await this.#push(facts, ensured.project, mirror, fetched, targetRefs);
       this.#enter('verify');
       targetRefs = await this.#listTarget(mirror);
@@ -190,7 +202,9 @@ export class MirrorRun {
         },
       });
     }
-    if (differs(this.#repository, lookup.repository)) await store.updateFacts(lookup.repository);
+    // Whether it is private is the list's to tell: a change that comes with the loss of the star is a verdict.
+    const seen = { ...lookup.repository, isPrivate: this.#repository.isPrivate };
+    if (differs(this.#repository, seen)) await store.updateFacts(seen);
     return lookup.repository;
   }
 
@@ -216,7 +230,7 @@ export class MirrorRun {
       // A run that was cut after its fetch: everything is here already.
       return { cache, refs: local };
     }
-    await this.#checkDisk(facts, isNew);
+    await checkDisk(this.#parts.disk, facts, isNew);
     const { bytesReceived } = await this.#onSource(() => git.fetch(cache, source, call));
     this.#bytesReceived += bytesReceived;
     return { cache, refs: await git.localRefs(cache, call) };
@@ -235,6 +249,7 @@ export class MirrorRun {
     const call = this.#gitCall();
     const difference = this.#compare({ refs, head: null, unreadable: [] }, targetRefs.refs);
     refuseEmptied(refs, targetRefs.refs);
+    if (!this.#acceptsLoss) refuseLoss(difference, this.#parts.holdLossPercent);
     const plan = reuseKept(await this.#plan(cache, mirror, difference), targetRefs.refs);
 
     this.#enter('push');
@@ -333,16 +348,17 @@ export class MirrorRun {
     } catch (thrown) {
       const error = toEpicstarError(thrown);
       if (error.code === 'git-auth-refused' || error.code === 'git-not-found') {
-        const facts = await this.#identify();
-        if (facts.fullName !== this.#repository.fullName) {
-          throw new EpicstarError('github-moved', `Its name is ${facts.fullName} now.`, {
-            cause: error,
-            data: { fullName: facts.fullName },
-          });
-        }
+        await this.#confirmName(this.#repository.fullName, error);
       }
       throw error;
     }
+  }
+
+  /** Git reaches repositories by name, and a name may be a stranger's by now: then what was fetched is the stranger's. */
+  async #confirmName(fullName: string, cause?: EpicstarError): Promise<void> {
+    const { fullName: now } = await this.#identify();
+    if (now === fullName) return;
+    throw new EpicstarError('github-moved', `Its name is ${now} now.`, { cause, data: { fullName: now } });
   }
 
   async #onTarget<T>(work: () => Promise<T>): Promise<T> {
@@ -356,20 +372,6 @@ export class MirrorRun {
         if (failed !== undefined) throw refusedByTarget(failed, error, clock.now());
       }
       throw error;
-    }
-  }
-
-  async #checkDisk(facts: RepositoryFacts, isNew: boolean): Promise<void> {
-    const free = await this.#parts.disk.freeBytes();
-    // A known cache grows by what is new alone, which nobody can tell beforehand: then only the reserve is asked for.
-    const needed = (isNew ? facts.sizeKb * 1024 : 0) + diskReserveBytes;
-    if (free !== null && free < needed) {
-      throw new EpicstarError(
-        'disk-full',
-        `${facts.fullName} needs about ${megabytes(needed)} MB and ${megabytes(free)} MB are free in ${this.#parts.disk.dataDir}.`,
-        // Smaller ones go on.
-        { data: { concernsOne: free >= diskReserveBytes } },
-      );
     }
   }
 

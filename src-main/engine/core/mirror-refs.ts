@@ -23,6 +23,21 @@ export function refuseEmptied(source: RefMap, target: RefMap): void {
   if (!hasBranch(source) && hasBranch(target)) throw new EpicstarError('source-emptied', '');
 }
 
+/** So few may always go at once. */
+const fewRefs = 10;
+
+/**
+ * What goes at once beyond this is not followed before a person has seen it: it may be an accident, or an attack.
+ *
+ * @param holdPercent of the refs that the mirror holds, 1 to 100; 0: all is followed
+ * @throws EpicstarError `source-shrunk`
+ */
+export function refuseLoss({ deletes, changes, unchanged }: RefDifference, holdPercent: number): void {
+  const before = unchanged + changes.length + deletes.length;
+  if (holdPercent === 0 || deletes.length < fewRefs || deletes.length * 100 < holdPercent * before) return;
+  throw new EpicstarError('source-shrunk', `${deletes.length} of ${before} are gone.`);
+}
+
 export function sameRefs(a: RefMap, b: RefMap): boolean {
   return a.size === b.size && [...a].every(([ref, oid]) => b.get(ref) === oid);
 }

@@ -4,6 +4,7 @@ import { emptyReport, type Job, type Outcome } from '../domain/job.ts';
 import type { CacheBudget } from './cache-budget.ts';
 import type { JobCall } from './job-runner.ts';
 import { type MirrorJobParts, MirrorRun, MirrorRunError } from './mirror-job.ts';
+import { lossKey } from './job-wishes.ts';
 import { outcomeOfError } from './retry-policy.ts';
 
 /** Never rejects: whatever is thrown on the way becomes an outcome. */
@@ -23,9 +24,11 @@ export async function runMirrorJob(
     const repository = await store.repository(job.githubId);
     if (repository === null) throw new EpicstarError('internal', `no row for the repository ${job.githubId}`);
     log.info('mirror run begins', { cause: job.cause, attempt: job.attempt });
-    const run = new MirrorRun({ ...parts, log }, repository, call);
+    const accepted = (await store.readValue(lossKey(job.githubId))) !== null;
+    const run = new MirrorRun({ ...parts, log }, repository, call, accepted);
     try {
       const { proof, report } = await run.run();
+      if (accepted) await store.writeValue(lossKey(job.githubId), null);
       log.info('mirror run is done', { refs: proof.refCount, path: proof.projectPath, phases: report.phases });
       return { kind: 'done', proof, report };
     } finally {

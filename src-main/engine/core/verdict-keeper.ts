@@ -97,7 +97,7 @@ export class VerdictKeeper {
     const { githubId, fullName } = known;
     const { finding, facts } = await this.#ask(known);
     const judged = judge(finding, known);
-    if (facts !== null) await store.updateFacts(facts);
+    if (facts !== null) await store.updateFacts({ ...facts, isPrivate: known.isPrivate });
     const at = clock.now();
     if (judged === null) {
       await store.writeVerdict(githubId, null, known.absentSince === null ? null : at + contradictedMs);

@@ -14,6 +14,7 @@ export type NextAction =
   | 'grant-right'
   | 'free-disk'
   | 'resolve-clash'
+  | 'follow-loss'
   | 'install-git'
   | 'report';
 
@@ -150,6 +151,12 @@ export const errorSpecs = {
     'After the push the mirror still differs from GitHub.',
     'It is tried again by itself.',
     'retry',
+  ),
+  'source-shrunk': spec(
+    'permanent',
+    'Upstream lost most of its branches and tags at once.',
+    'Look at it on GitHub. Then follow it (what it lost is kept), or leave the mirror as it is.',
+    'follow-loss',
   ),
   'source-emptied': spec(
     'permanent',

@@ -187,6 +187,10 @@ function FailedRow({ repository, actions, isLive }: RepositoryRowProps) {
     const { requested } = await client.call('mirror.now', { githubIds: [githubId] });
     return requested === 0 ? `${fullName} is in line already.` : `${fullName} is next in line.`;
   };
+  const follow = async (): Promise<string> => {
+    await client.call('mirror.followLoss', { githubId });
+    return `${fullName} is followed; what upstream lost is kept.`;
+  };
   return (
     <NeedRow
       icon="cross"
@@ -198,14 +202,26 @@ function FailedRow({ repository, actions, isLive }: RepositoryRowProps) {
         </>
       }
       presses={
-        <Button
-          label="Retry"
-          of={fullName}
-          icon="retry"
-          isOff={!isLive}
-          isBusy={actions.busy.has(key)}
-          onPress={() => actions.run(key, retry)}
-        />
+        <>
+          {error?.action === 'follow-loss' && (
+            <Button
+              label="Follow upstream"
+              of={fullName}
+              icon="check"
+              isOff={!isLive}
+              isBusy={actions.busy.has(key)}
+              onPress={() => actions.run(key, follow)}
+            />
+          )}
+          <Button
+            label="Retry"
+            of={fullName}
+            icon="retry"
+            isOff={!isLive}
+            isBusy={actions.busy.has(key)}
+            onPress={() => actions.run(key, retry)}
+          />
+        </>
       }
     >
       <p className="row-line row-bad">{error?.message ?? 'It could not be mirrored.'}</p>

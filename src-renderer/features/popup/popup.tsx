@@ -28,7 +28,7 @@ interface PopupProps {
 export function Popup({ overview, isLive, banner, unknown }: PopupProps) {
   const actions = useActions();
   const body = useRef<HTMLDivElement>(null);
-  useLeaveByEscape();
+  useLeaveByEscape(actions);
   useTopWhenShown(body);
   return (
     <LinksToWindow actions={actions}>
@@ -69,16 +69,20 @@ function LinksToWindow({ actions, children }: { readonly actions: Actions; reado
 }
 
 /** What is open inside of the popup, such as a menu, takes the first Escape. */
-function useLeaveByEscape(): void {
+function useLeaveByEscape({ run }: Actions): void {
+  const client = useClient();
   useEffect(() => {
     if (window.epicstarLink === undefined) return undefined;
     const leave = (event: KeyboardEvent): void => {
-      // The shell hides the window instead of closing it.
-      if (event.key === 'Escape' && !event.defaultPrevented) window.close();
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      run('leave', async () => {
+        await client.call('desktop.hidePopup');
+        return null;
+      });
     };
     document.addEventListener('keydown', leave);
     return () => document.removeEventListener('keydown', leave);
-  }, []);
+  }, [client, run]);
 }
 
 /** Whoever opens it sees the state first, wherever it was left. */

@@ -34,10 +34,25 @@ export function DetailActions({ repository, actions, isLive }: DetailActionsProp
       setComparison(await client.call('repositories.verify', { githubId }));
       return null;
     });
+  const follow = () =>
+    actions.run('follow', async () => {
+      await client.call('mirror.followLoss', { githubId });
+      return 'It is followed; what upstream lost is kept.';
+    });
   const isOurs = state !== 'excluded' && state !== 'asks';
   return (
     <div className="detail-actions">
       <div className="detail-buttons">
+        {repository.job?.error?.action === 'follow-loss' && state === 'failed' && (
+          <Button
+            label="Follow upstream"
+            icon="check"
+            kind="primary"
+            isOff={!isLive}
+            isBusy={actions.busy.has('follow')}
+            onPress={follow}
+          />
+        )}
         {isOurs && (
           <Button
             label={state === 'failed' ? 'Try again' : mirrorNow.label}

@@ -2,7 +2,6 @@
 import { useState } from 'react';
 import type { DesktopView, EngineView } from '../../../src-preload/contract/desktop-views.ts';
 import { Button } from '../../ui/button.tsx';
-import { Callout } from '../../ui/callout.tsx';
 import { AttachDialog } from '../../ui/desktop/attach-dialog.tsx';
 import { EngineName, RestartCallout } from '../../ui/desktop/restart-callout.tsx';
 
@@ -20,13 +19,6 @@ export function DesktopEngine({ desktop }: { readonly desktop: DesktopView }) {
         <TokenWords engine={engine} />
         {engine.fixedBy !== null && (
           <p className="field-hint">Decided by the {engine.fixedBy}, and not changed here.</p>
-        )}
-        {engine.failure !== null && (
-          <Callout kind="failed" title="It could not be reached at all">
-            <p>
-              <bdi>{engine.failure}</bdi>
-            </p>
-          </Callout>
         )}
         <RestartCallout engine={engine} />
       </div>

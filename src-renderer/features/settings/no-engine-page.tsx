@@ -28,7 +28,7 @@ export function NoEnginePage({ desktop, connection }: NoEnginePageProps) {
   }
   return (
     <main className="page">
-      <div className="lone" role="status">
+      <div className="lone lone-above" role="status">
         <span className="lone-icon">
           <Icon name={connection === 'signed-out' ? 'key' : 'offline'} />
         </span>

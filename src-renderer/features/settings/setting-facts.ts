@@ -77,6 +77,13 @@ export const settingFacts: Readonly<Record<string, SettingFact>> = {
     kind: 'number',
     unit: 'MB',
   },
+  holdLossPercent: {
+    group: 'mirroring',
+    label: 'Ask when a repository loses at once',
+    line: 'Of its branches and tags, ten or more. 0 never asks. What is lost upstream is kept either way.',
+    kind: 'number',
+    unit: '%',
+  },
   unstarred: {
     group: 'mirroring',
     label: 'Repositories that lost your star',

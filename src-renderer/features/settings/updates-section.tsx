@@ -35,7 +35,8 @@ function ChannelRow({ channel }: { readonly channel: UpdateChannel }) {
   const choose = (wished: string): void => {
     const updateChannel = updateChannels.find((one) => one === wished);
     if (updateChannel === undefined) return;
-    actions.run('channel', async () => {
+    // One after the other may be chosen faster than they are answered.
+    actions.run(updateChannel, async () => {
       await client.call('desktop.set', { updateChannel });
       return null;
     });

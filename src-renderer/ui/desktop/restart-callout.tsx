@@ -10,7 +10,7 @@ import { Notice } from '../notice.tsx';
 export function RestartCallout({ engine }: { readonly engine: EngineView }) {
   const client = useClient();
   const actions = useActions();
-  if (!changesWithRestart(engine)) return null;
+  if (!engine.needsRestart) return null;
   const restart = async (): Promise<null> => {
     await client.call('desktop.restart');
     return null;
@@ -31,11 +31,6 @@ export function RestartCallout({ engine }: { readonly engine: EngineView }) {
       <Notice actions={actions} />
     </Callout>
   );
-}
-
-/** A token that was missing, or another address, acts with the next start alone. */
-function changesWithRestart({ address, nextAddress, failure, tokenFrom }: EngineView): boolean {
-  return address !== nextAddress || (failure !== null && tokenFrom !== null);
 }
 
 export function EngineName({ address }: { readonly address: string | null }) {

@@ -42,6 +42,7 @@ describe('settings', () => {
       sweepDays: 7,
       historyDays: 365,
       unstarred: 'stop',
+      holdLossPercent: 50,
       quietHours: null,
       concurrency: 4,
       pushConcurrency: 4,

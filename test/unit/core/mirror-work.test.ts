@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CacheBudget } from '../../../src-main/engine/core/cache-budget.ts';
 import { runMirrorJob } from '../../../src-main/engine/core/mirror-work.ts';
+import { NamesInWork } from '../../../src-main/engine/core/names-in-work.ts';
 import { PushLanes } from '../../../src-main/engine/core/push-lanes.ts';
 import { EpicstarError } from '../../../src-main/engine/domain/errors.ts';
 import type { Job, Outcome } from '../../../src-main/engine/domain/job.ts';
@@ -90,7 +91,9 @@ describe('the work of a job', () => {
       disk: { dataDir: '', freeBytes: () => Promise.resolve(null), writeProblem: () => Promise.resolve(null) },
       clock: new ManualClock(),
       lanes: new PushLanes(4),
+      names: new NamesInWork(),
       pushLimits: limits,
+      holdLossPercent: 50,
       log,
     };
     const budget = new CacheBudget({ git, log, limitBytes: 100 });

@@ -57,6 +57,22 @@ describe('settings of the desktop', () => {
     expect(later.parts.keeper.isNotificationOn('needs-you')).toBe(true);
   });
 
+  test('come with the way from the popup to the full window', async () => {
+    const { parts, handlers, view } = await bench();
+    await handlers['desktop.openPlace']({ place: '/repositories/12' }, null);
+    await handlers['desktop.hidePopup']({}, null);
+    expect(parts.windowWishes).toEqual(['/repositories/12', 'no popup']);
+    parts.canPlacePopup = true;
+    expect(await view()).toMatchObject({ canPlacePopup: true });
+  });
+
+  test.each(['', '/a/', 'settings', '//host', '/a?b', '/a#b', '/../x', 'https://example.org/', `/${'x'.repeat(200)}`])(
+    'lead to no place such as %j',
+    (place) => {
+      expect(calls['desktop.openPlace'].argument.safeParse({ place }).success).toBe(false);
+    },
+  );
+
   test('of the power act at once, and a metered network is forgotten with the program', async () => {
     const { parts, set, view } = await bench();
     parts.power.isOnBattery = true;

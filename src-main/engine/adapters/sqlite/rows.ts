@@ -25,6 +25,7 @@ const errorSchema = z.object({
     'grant-right',
     'free-disk',
     'resolve-clash',
+    'follow-loss',
     'install-git',
     'report',
   ]),

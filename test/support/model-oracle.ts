@@ -1,0 +1,83 @@
+/** @file What has to hold in a model: always, and once everything has come to rest. */
+import type { RepositoryRow } from '../../src-main/engine/ports/store.ts';
+import type { ModelRepository } from './model-github.ts';
+import { shortOid } from './model-graph.ts';
+import type { Story } from './model-story.ts';
+import type { ModelProject } from './model-target.ts';
+import { root } from './model-target-port.ts';
+import { verdictProblem } from './model-verdicts.ts';
+
+/** What must not be at any time: something lost, mixed or doubled. */
+export function dangers(story: Story): readonly string[] {
+  const { target, graph, complaints, verdicts } = story;
+  const found = [...target.violations, ...verdicts.violations, ...complaints];
+  const ours = target.projects.filter(({ mirrorOf }) => mirrorOf !== null);
+  for (const project of ours) {
+    const path = target.pathOf(project);
+    const reachable = graph.closure(project.refs.values());
+    const lost = [...project.tips].filter((tip) => !reachable.has(tip));
+    if (lost.length > 0) found.push(`${path} lost ${lost.map(shortOid).join(', ')}`);
+    const owners = new Set([...reachable].map((oid) => graph.get(oid).madeIn));
+    if (owners.size > 1) found.push(`${path} holds several repositories: ${[...owners].join(', ')}`);
+    if (target.mirrorsOf(project.mirrorOf ?? 0).length > 1) found.push(`${path} is not the only one of its repository`);
+  }
+  for (const { mirrorOf, refs, name } of target.projects) {
+    if (mirrorOf === null && refs.size > 0) found.push(`somebody's own ${name} was pushed into`);
+  }
+  return found;
+}
+
+/** What is not as it has to be in the end. */
+export async function shortcomings(story: Story): Promise<readonly string[]> {
+  const { store, github } = story;
+  const rows = await store.repositories({ text: '', state: null, order: 'name', offset: 0, limit: 200 });
+  const byId = new Map(rows.items.map((row) => [row.repository.githubId, row]));
+  const found: string[] = [];
+  for (const truth of github.all) {
+    const row = byId.get(truth.id);
+    const problem = row === undefined ? unknownProblem(truth) : rowProblem(story, truth, row);
+    if (problem !== null) found.push(`repository ${truth.id} (${truth.fullName}): ${problem}`);
+  }
+  const { items: jobs } = await store.jobs(['running', 'queued', 'waiting'], { offset: 0, limit: 200 });
+  const busy = new Set<number>();
+  for (const { githubId, state, waitReason, runAfter } of jobs) {
+    if (state === 'waiting' && runAfter !== null && !busy.has(githubId)) busy.add(githubId);
+    else found.push(`a job of repository ${githubId} is ${state} (${waitReason ?? 'no reason'})`);
+  }
+  return found;
+}
+
+function unknownProblem({ starredAt, isRemoved }: ModelRepository): string | null {
+  return starredAt === null || isRemoved ? null : 'it is starred and not known';
+}
+
+function rowProblem(story: Story, truth: ModelRepository, { repository, job }: RepositoryRow): string | null {
+  const wrongVerdict = verdictProblem(truth, repository, job?.error?.code === 'github-blocked');
+  if (wrongVerdict !== null) return wrongVerdict;
+  const isDue = truth.starredAt !== null && !truth.isRemoved && !truth.isBlocked && repository.choice !== 'exclude';
+  return isDue ? mirrorProblem(story, truth) : null;
+}
+
+function mirrorProblem({ target }: Story, truth: ModelRepository): string | null {
+  const path = `${root}/${truth.fullName}`;
+  if (target.byPath(path)?.mirrorOf === null) return null;
+  const [project] = target.mirrorsOf(truth.id);
+  if (project === undefined) return 'it has no mirror';
+  if (target.pathOf(project) !== path) return `its mirror is at ${target.pathOf(project)}`;
+  return refsProblem(truth, project);
+}
+
+function refsProblem({ refs }: ModelRepository, project: ModelProject): string | null {
+  const isFit = (ref: string): boolean => /^refs\/(?:heads|tags)\//.test(ref) && !/[+~]|epicstar-restored/.test(ref);
+  const told = (from: ReadonlyMap<string, string>): string =>
+    [...from]
+      .filter(([ref]) => isFit(ref))
+      .map(([ref, oid]) => `${ref} ${shortOid(oid)}`)
+      .sort()
+      .join(', ');
+  const hasBranch = (from: ReadonlyMap<string, string>): boolean =>
+    [...from.keys()].some((ref) => ref.startsWith('refs/heads/') && isFit(ref));
+  // Held for a person's word, or for a branch that the target takes: its HEAD has to be on one.
+  if (!hasBranch(refs) && hasBranch(project.refs)) return null;
+  return told(refs) === told(project.refs) ? null : `it has ${told(refs)}; its mirror has ${told(project.refs)}`;
+}
