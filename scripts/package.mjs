@@ -92,6 +92,19 @@ function placeNotes() {
   return notes;
 }
 
+/** Whoever publishes: packages of Linux say so, and cannot be made without. Nobody is reached at `.invalid`. */
+function publisher() {
+  const homepage = process.env['EPICSTAR_HOMEPAGE'] ?? '';
+  const maintainer = process.env['EPICSTAR_MAINTAINER'] ?? '';
+  if (homepage === '' || maintainer === '') {
+    say('EPICSTAR_HOMEPAGE and EPICSTAR_MAINTAINER are not both set: the packages name nobody who can be reached');
+  }
+  return {
+    extraMetadata: { homepage: homepage === '' ? 'https://epicstar.invalid' : homepage },
+    linux: { maintainer: maintainer === '' ? 'epicstar contributors <contributors@epicstar.invalid>' : maintainer },
+  };
+}
+
 /** @param {string} outDir */
 function printParts(outDir) {
   const packed = readdirSync(outDir, { withFileTypes: true }).filter(
@@ -127,11 +140,9 @@ async function main(argv) {
     );
     return 2;
   }
-  const targets = electron.isTrial ? ['dir'] : positionals;
+  const targets = electron.isTrial && process.env['EPICSTAR_PACK_TRIAL'] !== '1' ? ['dir'] : positionals;
   if (electron.isTrial) {
-    say(
-      `no current Electron here: the layout alone is tried, on the old ${electron.version} of the tests; do not ship it`,
-    );
+    say(`no current Electron here: a trial on the old ${electron.version} of the tests (${targets}); do not ship it`);
     process.env['EPICSTAR_PACK_WITHOUT_GIT'] = '1';
   }
   if (!existsSync(join(rootDir, 'src-main', 'main.ts'))) {
@@ -161,6 +172,7 @@ async function main(argv) {
         ...(isOwnArch(values) ? { electronDist: electron.dist } : {}),
         directories: { output: outDir },
         publish,
+        ...(system === 'linux' ? publisher() : {}),
         ...(releaseNotes === null ? {} : { releaseInfo: { releaseNotes } }),
         ...(electron.isTrial ? { electronFuses: null } : {}),
       },

@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { findBrowser } from './browser.mjs';
+import { electronPath } from './electron-path.mjs';
 import { findElectron9 } from './electron9.mjs';
 import { checkTree, describeViolation } from './import-table.mjs';
 import { gitVersion } from './setup/downloads.mjs';
@@ -75,7 +76,8 @@ print(`import table: ${violations.length === 0 ? 'holds' : `${violations.length}
 
 // Unpacked before the tests start, so that no test pays for it.
 const browser = findBrowser();
-const electron = findElectron9();
+const hasElectron = electronPath() !== null || (process.env['EPICSTAR_TEST_ELECTRON'] ?? '') !== '';
+const oldElectron = hasElectron ? null : findElectron9();
 const exitCode = await runVitest(process.argv.slice(2));
 const report = readReport() ?? { passed: 0, failed: 1, skipped: [] };
 
@@ -83,8 +85,8 @@ printSkipped(report);
 if (!browser.isAvailable) {
   print(`not tested in a browser: ${browser.reason}`);
 }
-if (!electron.isAvailable) {
-  print(`not tested in Electron: ${electron.reason}`);
+if (oldElectron?.isAvailable === false) {
+  print(`not tested in Electron: ${oldElectron.reason}`);
 }
 if (gitVersion(bundledGitPath) === null) {
   print(`not tested with the bundled git, which is not here: git ${gitVersion() ?? '(none)'} of this system was used`);

@@ -81,7 +81,7 @@ export class DesktopKeeper implements DesktopServer {
         return nothing();
       },
       'desktop.setLogin': async ({ isOn }) => {
-        const login = loginOf(await options.autostart.set(isOn));
+        const login = await this.#setLogin(isOn);
         await this.#tell();
         return login;
       },
@@ -220,17 +220,31 @@ export class DesktopKeeper implements DesktopServer {
     };
   }
 
+  async #setLogin(isOn: boolean): Promise<LoginView> {
+    try {
+      return loginOf(await this.#options.autostart.set(isOn));
+    } catch (cause) {
+      // A folder that cannot be written, most likely.
+      throw new EpicstarError('config-invalid', `The start at login could not be changed: ${reasonOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+
   async #login(): Promise<LoginView> {
     try {
       return loginOf(await this.#options.autostart.status());
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { state: 'unavailable', why: `What is set cannot be read: ${reason}` };
+      return { state: 'unavailable', why: `What is set cannot be read: ${reasonOf(error)}` };
     }
   }
 }
 
 type Change = CallArgument<'desktop.set'>;
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
 
 function wrong(message: string): EpicstarError {
   return new EpicstarError('config-invalid', message);

@@ -6,6 +6,7 @@ import type { BrowserWindow } from 'electron';
 import type { SetTimer } from '../../src-preload/contract/client.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { pagePreferences } from './page-preferences.ts';
+import { watchUnwanted } from './unwanted-page.ts';
 import { isWindowAddress, windowAddress } from './window-address.ts';
 
 export interface Box {
@@ -28,8 +29,6 @@ export interface MainWindowOptions {
 
 const usual = { width: 1_040, height: 760 } as const;
 const least = { width: 480, height: 400 } as const;
-/** A page costs some 60 MB; made anew it is there within a second. */
-const letGoAfterMs = 30 * 60_000;
 
 export class MainWindow {
   readonly #options: MainWindowOptions;
@@ -94,13 +93,8 @@ export class MainWindow {
       event.preventDefault();
       window.hide();
     });
-    window.on('hide', () => {
-      this.#stopLettingGo?.();
-      this.#stopLettingGo = this.#options.setTimer(letGoAfterMs, () => this.#letGo(window));
-    });
-    window.on('show', () => this.#stopLettingGo?.());
+    this.#stopLettingGo = watchUnwanted(window, this.#options.setTimer, () => this.#letGo(window));
     window.on('closed', () => {
-      this.#stopLettingGo?.();
       if (this.#window === window) this.#window = null;
     });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -115,7 +109,6 @@ export class MainWindow {
   }
 
   #letGo(window: BrowserWindow): void {
-    if (window.isDestroyed() || window.isVisible()) return;
     const address = window.webContents.getURL();
     if (isWindowAddress(address)) this.#lastPlace = new URL(address).hash.slice(1) || '/';
     window.destroy();

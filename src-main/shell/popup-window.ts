@@ -1,12 +1,15 @@
 /**
- * @file The popup by the tray icon: made when it is first wanted, hidden rather than closed, and gone as soon as the
- * person turns to something else. Its place is found anew each time and never remembered.
+ * @file The popup by the tray icon: made when it is first wanted, hidden rather than closed, and hidden as soon as the
+ * person turns to something else. Its place is found anew each time and never remembered. Its page is let go when nobody
+ * has wanted it for long.
  */
 import type { BrowserWindow } from 'electron';
+import type { SetTimer } from '../../src-preload/contract/client.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { pagePreferences } from './page-preferences.ts';
 import { findIcon, isInside, placePopup, type Rectangle } from './popup-place.ts';
 import { closedPopup, nextPopupState, type PopupEvent, type PopupState } from './popup-state.ts';
+import { watchUnwanted } from './unwanted-page.ts';
 import { windowAddress } from './window-address.ts';
 
 export interface PopupWindowOptions {
@@ -18,6 +21,7 @@ export interface PopupWindowOptions {
   /** Where the icon is, as the desktop tells now; all zeros where it does not. */
   readonly trayBounds: () => Rectangle;
   readonly now: () => number;
+  readonly setTimer: SetTimer;
   /** Called with each new window, before its page is loaded. */
   readonly onMade: (window: BrowserWindow) => void;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
@@ -38,6 +42,7 @@ export class PopupWindow {
   #state: PopupState = closedPopup;
   /** Where the icon was at the last press that opened. */
   #icon: Rectangle = nowhere;
+  #stopLettingGo: (() => void) | null = null;
   #isEnding = false;
 
   constructor(options: PopupWindowOptions) {
@@ -78,6 +83,7 @@ export class PopupWindow {
   /** From now on a popup that is closed is gone. */
   end(): void {
     this.#isEnding = true;
+    this.#stopLettingGo?.();
     const { screen, nativeTheme } = this.#options.electron;
     screen.removeListener('display-metrics-changed', this.#displaysChanged);
     screen.removeListener('display-added', this.#displaysChanged);
@@ -137,6 +143,7 @@ export class PopupWindow {
       this.#isReady = true;
       this.#take({ kind: 'ready' });
     });
+    this.#stopLettingGo = watchUnwanted(window, this.#options.setTimer, () => window.destroy());
     window.on('blur', () => this.#left());
     window.on('close', (event) => {
       if (this.#isEnding) return;

@@ -124,6 +124,7 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
     preloadPath: parts.preloadPath,
     trayBounds: () => tray.bounds(),
     now,
+    setTimer: parts.setTimer,
     onMade: ({ webContents }) => sessions.admit(webContents),
     log,
   });

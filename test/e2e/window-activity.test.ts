@@ -133,6 +133,24 @@ describe.skipIf(!hasBrowser)('the activity', () => {
     await expect.poll(() => new URL(page.url()).hash.startsWith(href)).toBe(true);
   });
 
+  test('follows what lost most of its refs only when that is pressed', async () => {
+    const error = errorRecord('source-shrunk', '240 of 252 are gone.');
+    const page = await open((engine) => {
+      const row = failedRow(31, 'acme/one');
+      engine.set({
+        rows: [{ ...row, job: { ...makeJob(row.job ?? {}), error } }],
+        overview: { totals: makeTotals({ failed: 1 }) },
+      });
+    });
+    await needs().getByText('Upstream lost most of its branches and tags at once. 240 of 252 are gone.').waitFor();
+    await needs().getByText('Then follow it (what it lost is kept), or leave the mirror as it is.').waitFor();
+    await bench.shoot('activity-loss');
+    expect(await bench.violations()).toEqual([]);
+    await needs().getByRole('button', { name: 'Follow upstream: acme/one' }).click();
+    await page.getByText('acme/one is followed; what upstream lost is kept.').waitFor();
+    expect(bench.engine.commands.at(-1)).toEqual({ name: 'followLoss', argument: 31 });
+  });
+
   test('measures the speed in the page, and tells how long only once that is sure', async () => {
     const page = await open(() => undefined);
     const total = 1_000_000;

@@ -2,52 +2,75 @@
  * @file The desktop program on a real Electron, attached to an engine elsewhere, as a person has it before them: tray,
  * windows, and what was handed to the system.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { findElectron9 } from '../../scripts/electron9.mjs';
 import { waitUntil } from '../support/wait.ts';
-import { buildForOldElectron } from './compat/build.ts';
 import type { Observed } from './compat/electron.ts';
-import { VirtualDesktop } from './virtual-desktop.ts';
+import { type BuiltProgram, buildProgram } from './electron-runtime.ts';
+import { PlainStart } from './plain-start.ts';
+import { type Panel, type ScreenSize, VirtualDesktop } from './virtual-desktop.ts';
 
-const found = findElectron9();
-const resourcesDir = join(import.meta.dirname, '..', '..', 'resources');
-
-/** Why these tests cannot run here; null: they can. */
-export const refusal: string | null = found.isAvailable ? null : found.reason;
+export { refusal } from './electron-runtime.ts';
 
 export interface EngineAddress {
   readonly url: string;
   readonly token: string;
 }
 
+/** The program's own engine, with these variables. A modern Electron alone has it. */
+export interface OwnEngine {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 declare global {
-  // Put there by the program for the old Electron.
+  // Put there by what is loaded before the program, or by the program for the old Electron.
   var observed: Observed;
+  var isTiming: (delayMs: number) => boolean;
+  var lapse: (byMs: number) => void;
 }
 
 /** One display and one build for a file of tests. */
 export class DesktopBench {
   readonly dir: string;
   readonly #desktop: VirtualDesktop;
-  readonly #builtIns: string;
+  readonly #program: BuiltProgram;
   readonly #running = new Set<Desktop>();
   readonly #starts = new Set<PlainStart>();
 
-  private constructor(dir: string, desktop: VirtualDesktop, builtIns: string) {
+  private constructor(dir: string, desktop: VirtualDesktop, program: BuiltProgram) {
     this.dir = dir;
     this.#desktop = desktop;
-    this.#builtIns = builtIns;
+    this.#program = program;
   }
 
-  static async open(): Promise<DesktopBench> {
+  /** @param options.hasPanel whether somebody on the session bus shows tray items and notifications */
+  static async open({
+    hasPanel = false,
+    screen,
+  }: {
+    readonly hasPanel?: boolean;
+    readonly screen?: ScreenSize;
+  } = {}): Promise<DesktopBench> {
     const dir = await mkdtemp(join(tmpdir(), 'epicstar-desktop-'));
-    await buildForOldElectron(join(dir, 'built'));
-    const builtIns = await readFile(join(dir, 'built', 'page', 'built-ins.js'), 'utf8');
-    return new DesktopBench(dir, await VirtualDesktop.start(), builtIns);
+    await mkdir(join(dir, 'tmp'));
+    const program = await buildProgram(dir);
+    return new DesktopBench(dir, await VirtualDesktop.start(dir, hasPanel, screen), program);
+  }
+
+  get panel(): Panel {
+    return this.#desktop.panel;
+  }
+
+  /** The built preload. */
+  get preloadPath(): string {
+    return this.#program.preloadPath;
+  }
+
+  /** As {@link VirtualDesktop.screen}. */
+  screen(): Promise<Buffer> {
+    return this.#desktop.screen();
   }
 
   makeHome(): Promise<string> {
@@ -55,36 +78,43 @@ export class DesktopBench {
   }
 
   #command(args: readonly string[]): { readonly executablePath: string; readonly args: string[] } {
-    if (!found.isAvailable) throw new Error(found.reason);
-    const main = join(this.dir, 'built', 'main', 'main.cjs');
-    return { executablePath: found.executablePath, args: [...found.args, main, ...args] };
+    const { executablePath, args: before } = this.#program;
+    return { executablePath, args: [...before, ...args] };
   }
 
-  #env(home: string, engine: EngineAddress): Record<string, string> {
+  #env(home: string, engine: EngineAddress | OwnEngine): Record<string, string> {
+    const ofEngine =
+      'environment' in engine
+        ? engine.environment
+        : { EPICSTAR_ATTACH_URL: engine.url.replace(/\/$/, ''), EPICSTAR_ATTACH_TOKEN: engine.token };
     return {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
+      TMPDIR: join(this.dir, 'tmp'),
       TZ: 'UTC',
       NODE_ENV: 'production',
       ...this.#desktop.env,
+      ...ofEngine,
       EPICSTAR_DATA_DIR: home,
-      EPICSTAR_ATTACH_URL: engine.url.replace(/\/$/, ''),
-      EPICSTAR_ATTACH_TOKEN: engine.token,
-      EPICSTAR_TEST_BUILT_DIR: join(this.dir, 'built'),
-      EPICSTAR_TEST_RESOURCES_DIR: resourcesDir,
+      ...this.#program.env,
     };
   }
 
-  /** @param home its data directory */
-  async launch(home: string, engine: EngineAddress, args: readonly string[] = []): Promise<Desktop> {
-    const app = await _electron.launch({ ...this.#command(args), env: this.#env(home, engine) });
-    const desktop = new Desktop(app, this.#builtIns);
+  /** @param home its data directory @param env of the desktop it is on */
+  async launch(
+    home: string,
+    engine: EngineAddress | OwnEngine,
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Desktop> {
+    const app = await _electron.launch({ ...this.#command(args), env: { ...this.#env(home, engine), ...env } });
+    const desktop = new Desktop(app, this.#program.builtIns);
     this.#running.add(desktop);
     return desktop;
   }
 
-  /** A start that no test tool looks into: this Electron may crash at its end where one does. */
-  start(home: string, engine: EngineAddress, args: readonly string[] = []): PlainStart {
+  /** A start that no test tool looks into: the old Electron may crash at its end where one does. */
+  start(home: string, engine: EngineAddress | OwnEngine, args: readonly string[] = []): PlainStart {
     const { executablePath, args: all } = this.#command(args);
     const start = new PlainStart(executablePath, all, this.#env(home, engine));
     this.#starts.add(start);
@@ -98,51 +128,15 @@ export class DesktopBench {
   }
 }
 
-export class PlainStart {
-  /** Exit code, or the signal that ended it. */
-  readonly ended: Promise<number | string | null>;
-  readonly #child: ChildProcess;
-  #text = '';
-  #isOver = false;
-
-  constructor(executablePath: string, args: readonly string[], env: Record<string, string>) {
-    const child = spawn(executablePath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
-    this.#child = child;
-    child.stdout.setEncoding('utf8').on('data', (part: string) => (this.#text += part));
-    this.ended = new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code, signal) => {
-        this.#isOver = true;
-        resolve(signal ?? code);
-      });
-    });
-  }
-
-  /** Resolves when the tray says this. */
-  says(pattern: RegExp): Promise<boolean> {
-    return waitUntil(`the tray to say ${pattern}`, () => pattern.test(this.#text));
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.#child.kill(name);
-  }
-
-  async kill(): Promise<void> {
-    if (this.#isOver) return;
-    this.signal('SIGKILL');
-    await this.ended;
-  }
-}
-
 export class Desktop {
   readonly app: ElectronApplication;
   /** Exit code, or the signal that ended it. */
   readonly ended: Promise<number | string | null>;
   readonly complaints: string[] = [];
-  readonly #builtIns: string;
+  readonly #builtIns: string | null;
   #isOver = false;
 
-  constructor(app: ElectronApplication, builtIns: string) {
+  constructor(app: ElectronApplication, builtIns: string | null) {
     this.app = app;
     this.#builtIns = builtIns;
     const child = app.process();
@@ -154,11 +148,25 @@ export class Desktop {
     });
   }
 
-  /** The window, when its page is there and can be asked. */
+  /** The first window, when its page is there and can be asked. */
   async window(): Promise<Page> {
-    const page = await this.app.firstWindow();
+    return this.#prepare(await this.app.firstWindow());
+  }
+
+  /** The same of the window that is at this address. Ask for each window once. */
+  async windowAt(address: RegExp): Promise<Page> {
+    const page = await waitUntil(`a window at ${address}`, () =>
+      this.app.windows().find((one) => address.test(one.url())),
+    );
+    return this.#prepare(page);
+  }
+
+  async #prepare(page: Page): Promise<Page> {
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+      const isComplaint = message.type() === 'error' || message.type() === 'warning';
+      // The old Electron does not know the element of the search in lists.
+      const isOfOldElectron = /^The tag <%s> is unrecognized in this browser\..* search$/.test(message.text());
+      if (isComplaint && !isOfOldElectron) this.complaints.push(message.text());
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     await this.#teach(page);
@@ -167,14 +175,16 @@ export class Desktop {
 
   /** Brings what the page's JavaScript lacks into all of its worlds, those of the test's own tools among them. */
   async #teach(page: Page): Promise<void> {
+    const source = this.#builtIns;
+    if (source === null) return;
     const session = await page.context().newCDPSession(page);
     const taught: Promise<unknown>[] = [];
     session.on('Runtime.executionContextCreated', ({ context }) => {
-      const evaluation = { expression: this.#builtIns, contextId: context.id };
+      const evaluation = { expression: source, contextId: context.id };
       // A world that is gone again needs nothing.
       taught.push(session.send('Runtime.evaluate', evaluation).catch(() => undefined));
     });
-    await session.send('Page.addScriptToEvaluateOnNewDocument', { source: this.#builtIns });
+    await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
     await session.send('Runtime.enable');
     await Promise.all(taught);
   }
@@ -199,6 +209,14 @@ export class Desktop {
     });
   }
 
+  /** Clicks the tray icon as a desktop does. @param bounds where it tells the icon to be; null: it does not tell */
+  async clickIcon(bounds: Electron.Rectangle | null): Promise<void> {
+    await this.app.evaluate((_electron, told) => {
+      globalThis.observed.icon.bounds = told;
+      globalThis.observed.icon.click();
+    }, bounds ?? { x: 0, y: 0, width: 0, height: 0 });
+  }
+
   /** Presses an entry of the tray's menu. @param path labels from the outside in */
   async press(...path: readonly string[]): Promise<void> {
     await this.app.evaluate((_electron, labels) => {
@@ -210,6 +228,24 @@ export class Desktop {
         menu = item.submenu ?? null;
       });
     }, path);
+  }
+
+  /** Lets time go by for the program: timers of 2 s and more that are due by then fire. */
+  async lapse(byMs: number): Promise<void> {
+    await this.app.evaluate((_electron, ms) => globalThis.lapse(ms), byMs);
+  }
+
+  /** Whether the program waits for exactly so long, for whatever it is. */
+  isTiming(delayMs: number): Promise<boolean> {
+    return this.app.evaluate((_electron, ms) => globalThis.isTiming(ms), delayMs);
+  }
+
+  /** The pixels of pictures in files, each as one text; empty where there is no picture. */
+  pixels(files: readonly string[]): Promise<readonly string[]> {
+    return this.app.evaluate(
+      ({ nativeImage }, paths) => paths.map((path) => nativeImage.createFromPath(path).toBitmap().toString('base64')),
+      files,
+    );
   }
 
   tooltip(pattern: RegExp): Promise<boolean> {

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebBench, benchToken } from '../support/web-bench.ts';
@@ -32,7 +31,7 @@ describe('pages of the desktop program', () => {
     if (refusal !== null) return;
     web = new WebBench();
     [bench] = await Promise.all([DesktopBench.open(), web.start()]);
-    preloadPath = join(bench.dir, 'built', 'preload', 'index.cjs');
+    ({ preloadPath } = bench);
     desktop = await bench.launch(await bench.makeHome(), { url: web.host.url, token: benchToken });
     page = await desktop.window();
     await page.locator('.state').waitFor();
@@ -60,6 +59,17 @@ describe('pages of the desktop program', () => {
       ['open', 'function'],
       ['send', 'function'],
     ]);
+  });
+
+  test('have no link in their frames', async () => {
+    const reached = await page.evaluate(() => {
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      const names = ['epicstarLink', 'require', 'process'].filter((name) => name in (frame.contentWindow ?? window));
+      frame.remove();
+      return names;
+    });
+    expect(reached).toEqual([]);
   });
 
   test.each(['https://example.org/', 'data:text/html,hello', 'file:///etc/passwd', 'epicstar://elsewhere/index.html'])(

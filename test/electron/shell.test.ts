@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { generateSmall } from '../playground/repositories/index.ts';
-import { processesThatName } from '../support/program.ts';
+import { allProcesses, processFamily } from '../support/program.ts';
 import { figureOf, sentenceOf } from '../support/program-window.ts';
 import { Served } from '../support/served.ts';
 import { type Installation, Stage } from '../support/stage.ts';
@@ -23,6 +23,8 @@ describe('the desktop program', () => {
   let page: Page;
 
   const says = (text: string | RegExp): Promise<void> => sentenceOf(page, text).waitFor();
+  const gone = (family: readonly number[]): Promise<boolean> =>
+    waitUntil('all of its processes to be gone', () => !allProcesses().some(({ pid }) => family.includes(pid)));
   /** Resolves with how long it took to end after `ask`, in ms. */
   async function timeToEnd(one: { readonly ended: Promise<unknown> }, ask: () => unknown): Promise<number> {
     const startMs = performance.now();
@@ -173,8 +175,11 @@ describe('the desktop program', () => {
       bounds,
     );
     await waitUntil('the window to be there', async () => (await desktop.windows())[0]?.bounds.width === bounds.width);
+    const family = processFamily(desktop.app.process().pid ?? 0);
+    // Zygotes, GPU, network and the page.
+    expect(family.length).toBeGreaterThan(4);
     expect(await timeToEnd(desktop, () => desktop.press('Quit epicstar'))).toBeLessThan(quitWithinMs);
-    await waitUntil('all of its processes to be gone', () => processesThatName(home).length === 0);
+    await gone(family);
 
     desktop = await bench.launch(home, engine, ['--hidden']);
     await desktop.tooltip(/All 4 stars are safe/);
@@ -185,16 +190,43 @@ describe('the desktop program', () => {
     expect((await desktop.windows())[0]?.bounds).toEqual(bounds);
   });
 
+  test('lets go of a page that nobody has wanted for half an hour, and comes back to where it was', async () => {
+    const hideFor = async (minutes: number): Promise<void> => {
+      await desktop.app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().forEach((window) => window.close()),
+      );
+      await desktop.visible(0);
+      await desktop.lapse(minutes * 60_000);
+    };
+    const showAgain = async (): Promise<void> => {
+      expect(await bench.start(home, engine).ended).toBe(0);
+      await desktop.visible(1);
+    };
+    await desktop.press('Settings');
+    await page.waitForURL('epicstar://window/index.html#/settings');
+    await hideFor(29);
+    expect(await desktop.windows()).toHaveLength(1);
+    await showAgain();
+    await desktop.lapse(31 * 60_000);
+    expect(await desktop.windows()).toHaveLength(1);
+    await hideFor(31);
+    await waitUntil('the page to be gone', async () => (await desktop.windows()).length === 0);
+    await showAgain();
+    page = await desktop.window();
+    expect(page.url()).toBe('epicstar://window/index.html#/settings');
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  });
+
   test.each([
     ['SIGTERM', []],
     ['SIGINT', []],
     ['SIGTERM', ['--hidden']],
   ] as const)('ends cleanly at %s, started with %j', async (signal, args) => {
-    const itsHome = await bench.makeHome();
-    const start = bench.start(itsHome, engine, args);
+    const start = bench.start(await bench.makeHome(), engine, args);
     await start.says(/All 4 stars are safe/);
+    const family = processFamily(start.pid);
     expect(await timeToEnd(start, () => start.signal(signal))).toBeLessThan(quitWithinMs);
     expect(await start.ended).toBe(0);
-    await waitUntil('all of its processes to be gone', () => processesThatName(itsHome).length === 0);
+    await gone(family);
   });
 });

@@ -1,49 +1,62 @@
-/** @file A desktop that nobody sees: a display and a session bus of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
-import { waitUntil } from '../support/wait.ts';
+/** @file A desktop that nobody sees: a display and a session bus of its own, with a panel's services where wanted. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NotificationService } from './notification-service.ts';
+import { end, serve, type Served, SessionBus } from './session-bus.ts';
+import { TrayHost } from './tray-host.ts';
 
-interface Served {
-  readonly child: ChildProcess;
-  /** What it said on its third descriptor, which is where it is found. */
-  readonly address: string;
+export interface ScreenSize {
+  readonly width: number;
+  readonly height: number;
 }
 
-async function serve(command: string, args: readonly string[]): Promise<Served> {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  const told = child.stdio[3] as Readable;
-  let text = '';
-  let failure: Error | null = null;
-  child.once('error', (error) => (failure = error));
-  told.setEncoding('utf8').on('data', (part: string) => (text += part));
-  await waitUntil(`${command} to say where it is`, () => {
-    if (failure !== null) throw failure;
-    return text.includes('\n');
-  });
-  return { child, address: text.trim() };
-}
+export const screenSize: ScreenSize = { width: 1_280, height: 900 };
 
-async function end({ child }: Served): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill();
-  await ended;
+/** What a panel does for programs. */
+export interface Panel {
+  readonly tray: TrayHost;
+  readonly notifications: NotificationService;
 }
 
 export class VirtualDesktop {
   readonly #display: Served;
-  readonly #bus: Served;
+  readonly #screenDir: string;
+  readonly #size: ScreenSize;
+  readonly #bus: SessionBus;
+  readonly #panel: Panel | null;
 
-  private constructor(display: Served, bus: Served) {
+  private constructor(display: Served, screenDir: string, size: ScreenSize, bus: SessionBus, panel: Panel | null) {
     this.#display = display;
+    this.#screenDir = screenDir;
+    this.#size = size;
     this.#bus = bus;
+    this.#panel = panel;
   }
 
-  static async start(): Promise<VirtualDesktop> {
-    const screen = ['-screen', '0', '1280x900x24', '-nolisten', 'tcp'];
-    const display = await serve('Xvfb', ['-displayfd', '3', ...screen]);
-    const bus = await serve('dbus-daemon', ['--session', '--nofork', '--print-address=3']);
-    return new VirtualDesktop(display, bus);
+  /**
+   * @param dir a temporary folder
+   * @param hasPanel whether somebody on its bus shows tray items and notifications
+   */
+  static async start(dir: string, hasPanel = false, screen: ScreenSize = screenSize): Promise<VirtualDesktop> {
+    const bus = await SessionBus.start();
+    const panel = hasPanel
+      ? { tray: await TrayHost.open(bus), notifications: await NotificationService.open(bus) }
+      : null;
+    const screenDir = join(dir, 'screen');
+    await mkdir(screenDir, { recursive: true });
+    const size = `${screen.width}x${screen.height}x24`;
+    const display = await serve('Xvfb', [
+      '-displayfd',
+      '3',
+      '-screen',
+      '0',
+      size,
+      '-nolisten',
+      'tcp',
+      '-fbdir',
+      screenDir,
+    ]);
+    return new VirtualDesktop(display, screenDir, screen, bus, panel);
   }
 
   /** What tells programs of it. */
@@ -51,7 +64,25 @@ export class VirtualDesktop {
     return { DISPLAY: `:${this.#display.address}`, DBUS_SESSION_BUS_ADDRESS: this.#bus.address };
   }
 
+  get panel(): Panel {
+    if (this.#panel === null) throw new Error('this desktop has no panel');
+    return this.#panel;
+  }
+
+  /**
+   * What is on the screen: four bytes a pixel, blue first, row by row. The display keeps it in a file, whose head tells
+   * its own length and that of the table of colours behind it (XWDFile.h of X11).
+   */
+  async screen(): Promise<Buffer> {
+    const file = await readFile(join(this.#screenDir, 'Xvfb_screen0'));
+    const field = (index: number): number => file.readUInt32BE(index * 4);
+    const bytesPerRow = field(12);
+    if (field(11) !== 32 || bytesPerRow !== this.#size.width * 4) throw new Error('the screen has another form');
+    const start = field(0) + field(19) * 12;
+    return file.subarray(start, start + bytesPerRow * this.#size.height);
+  }
+
   async close(): Promise<void> {
-    await Promise.all([end(this.#display), end(this.#bus)]);
+    await Promise.all([end(this.#display), this.#bus.close()]);
   }
 }

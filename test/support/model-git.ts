@@ -26,7 +26,9 @@ export interface ModelGitParts {
 }
 
 const bytesPerObject = 100;
-const transferMs = 1_000;
+/** Most transfers are over at once; some take so long that much happens meanwhile. */
+const transferMs = { quick: 1_000, long: 25 * 60_000 };
+const longShare = 0.15;
 const mirrored = /^refs\/(?:heads|tags)\//;
 
 export function createModelGit(parts: ModelGitParts): Git {
@@ -59,6 +61,10 @@ export function createModelGit(parts: ModelGitParts): Git {
       throwIfAborted(signal);
       return act();
     });
+  const transfer = <T extends object>(signal: AbortSignal, effect: () => T): Promise<T> => {
+    const tookMs = life.random() < longShare ? transferMs.long : transferMs.quick;
+    return life.slowStep(signal, tookMs, effect);
+  };
   const take = (cache: Cache, tips: Iterable<string>): number => {
     const before = cache.objects.size;
     for (const oid of graph.closure(tips)) cache.objects.add(oid);
@@ -82,7 +88,7 @@ export function createModelGit(parts: ModelGitParts): Git {
       ),
     cacheBytes: (cache) => life.step(() => cacheOf(cache).objects.size * bytesPerObject),
     fetch: (handle, remote, { signal }) =>
-      life.slowStep(signal, transferMs, () => {
+      transfer(signal, () => {
         const cache = cacheOf(handle);
         const { refs } = source(remote);
         const bytesReceived = take(cache, refs.values());
@@ -91,7 +97,7 @@ export function createModelGit(parts: ModelGitParts): Git {
         return { bytesReceived };
       }),
     fetchTips: async (handle, remote, refs, { signal }) => {
-      await life.slowStep(signal, transferMs, () => {
+      await transfer(signal, () => {
         const cache = cacheOf(handle);
         const there = [...project(remote).refs].filter(([ref]) =>
           refs.some((wanted) => (wanted.endsWith('*') ? ref.startsWith(wanted.slice(0, -1)) : ref === wanted)),
@@ -125,23 +131,21 @@ export function createModelGit(parts: ModelGitParts): Git {
         return [...graph.closure(wants)].filter((oid) => !there.has(oid)).length * bytesPerObject;
       }),
     push: (handle, remote, commands, { signal }) =>
-      life.slowStep(signal, transferMs, () => {
+      transfer(signal, () => {
         const { objects } = cacheOf(handle);
         const missing = commands.find(({ oid }) => oid !== null && !objects.has(oid));
         if (missing !== undefined) throw new EpicstarError('git-failed', `${missing.ref} matches nothing here`);
         return target.receive(project(remote), commands, objects);
       }),
     copyToBranch: (remote, from, to, { signal }) =>
-      life
-        .slowStep(signal, transferMs, () => {
-          const there = project(remote);
-          const oid = there.refs.get(from);
-          if (oid === undefined) throw new EpicstarError('git-failed', from);
-          const { rejected } = target.receive(there, [{ ref: to, oid, expect: null }], new Set());
-          if (rejected.length > 0) throw new EpicstarError('git-push-rejected', to);
-          return { oid };
-        })
-        .then(({ oid }) => oid),
+      transfer(signal, () => {
+        const there = project(remote);
+        const oid = there.refs.get(from);
+        if (oid === undefined) throw new EpicstarError('git-failed', from);
+        const { rejected } = target.receive(there, [{ ref: to, oid, expect: null }], new Set());
+        if (rejected.length > 0) throw new EpicstarError('git-push-rejected', to);
+        return { oid };
+      }).then(({ oid }) => oid),
     tryPush: () => life.step(() => undefined),
   };
 }

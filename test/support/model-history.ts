@@ -100,7 +100,7 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('outage' as const),
       code: fc.constantFrom(...outages),
-      minutes: fc.integer({ min: 1, max: 240 }),
+      minutes: fc.integer({ min: 1, max: 60 }),
     }),
   },
   {

@@ -133,6 +133,10 @@ export class Life {
     return this.#isAlive;
   }
 
+  get random(): Random {
+    return this.#fates.random;
+  }
+
   get clock(): Clock {
     const clock = this.#clock;
     return {

@@ -1,16 +1,21 @@
 /** @file The shell and its window, built for the old Electron with the project's own builder. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build, type Plugin } from 'vite';
+import { flexGap } from './flex-gap.ts';
 
 const rootDir = join(import.meta.dirname, '..', '..', '..');
 const builtIns = join(import.meta.dirname, 'built-ins.ts');
 
+const ownCrypto = join(import.meta.dirname, 'crypto.ts');
+
 /** Node 12 knows neither the prefix nor this module. */
-const oldNode: Plugin = {
+export const oldNode: Plugin = {
   name: 'old-node',
   enforce: 'pre',
-  resolveId(source) {
+  resolveId(source, importer) {
+    if (source === 'node:crypto' && importer !== ownCrypto) return ownCrypto;
     if (source === 'node:fs/promises') return join(import.meta.dirname, 'fs-promises.ts');
     return source.startsWith('node:') ? { id: source.slice('node:'.length), external: true } : null;
   },
@@ -24,7 +29,8 @@ const oldPage: Plugin = {
   },
 };
 
-async function buildProgram(entry: string, outDir: string, name: string, plugins: Plugin[]): Promise<void> {
+/** One file of CommonJS for the old Electron's Node. */
+export async function buildProgram(entry: string, outDir: string, name: string, plugins: Plugin[]): Promise<void> {
   await build({
     root: rootDir,
     configFile: false,
@@ -68,12 +74,15 @@ export async function buildForOldElectron(outDir: string): Promise<void> {
   await buildProgram(join(import.meta.dirname, 'main.ts'), join(outDir, 'main'), 'main.cjs', [oldNode]);
   await buildProgram(join(rootDir, 'src-preload', 'index.ts'), join(outDir, 'preload'), 'index.cjs', []);
   await buildPageScript(join(outDir, 'page'));
+  // From here Electron takes the name by which the desktop knows it.
+  await writeFile(join(outDir, 'package.json'), JSON.stringify({ name: 'epicstar', main: 'main/main.cjs' }));
   await build({
     root: join(rootDir, 'src-renderer'),
     base: './',
     configFile: false,
     logLevel: 'error',
     plugins: [react(), oldPage],
+    css: { postcss: { plugins: [flexGap] } },
     build: {
       outDir: join(outDir, 'renderer'),
       emptyOutDir: true,

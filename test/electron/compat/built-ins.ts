@@ -43,6 +43,14 @@ add(Object, 'groupBy', <T>(items: Iterable<T>, keyOf: (item: T) => PropertyKey) 
   for (const item of items) (groups[keyOf(item)] ??= []).push(item);
   return groups;
 });
+add(Map, 'groupBy', <K, T>(items: Iterable<T>, keyOf: (item: T) => K) => {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+});
 add(URL, 'canParse', (text: string, base?: string) => {
   try {
     return new URL(text, base) instanceof URL;

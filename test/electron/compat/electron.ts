@@ -4,6 +4,7 @@
  */
 import electron, { type IpcMainEvent, type WebContents } from 'electron';
 import type { ElectronApi } from '../../../src-main/shell/electron-api.ts';
+import type { VaultElectron } from '../../../src-main/shell/vault.ts';
 import { CompatResponse } from './response.ts';
 
 type Handler = (request: { readonly url: string; readonly method: string }) => Promise<unknown>;
@@ -31,14 +32,27 @@ export interface TrayRecord {
   menu: Electron.Menu | null;
 }
 
+/** What a desktop does with the icon; the virtual one has no panel that does it. */
+export interface IconRecord {
+  /** Where it tells the icon to be; all zeros: it does not tell. */
+  bounds: Electron.Rectangle;
+  click: () => void;
+}
+
 export interface Observed {
   readonly tray: TrayRecord;
+  readonly icon: IconRecord;
   /** Addresses that were handed to the system's browser. */
   readonly opened: string[];
   readonly warnings: string[];
 }
 
-export const observed: Observed = { tray: { images: [], tooltip: '', menu: null }, opened: [], warnings: [] };
+export const observed: Observed = {
+  tray: { images: [], tooltip: '', menu: null },
+  icon: { bounds: { x: 0, y: 0, width: 0, height: 0 }, click: () => undefined },
+  opened: [],
+  warnings: [],
+};
 
 function adaptContents(contents: WebContents): void {
   contents.setWindowOpenHandler = (handler) => {
@@ -101,7 +115,11 @@ function adaptTray(): ElectronApi['Tray'] {
       observed.tray.images.push(image.toDataURL());
       super.setImage(image);
     }
+    override getBounds(): Electron.Rectangle {
+      return observed.icon.bounds;
+    }
     override setToolTip(tooltip: string): void {
+      observed.icon.click = () => this.emit('click');
       observed.tray.tooltip = tooltip;
       process.stdout.write(`tray: ${tooltip}\n`);
       super.setToolTip(tooltip);
@@ -124,10 +142,27 @@ function adaptWindow(): ElectronApi['BrowserWindow'] {
   };
 }
 
+/** As a modern Electron has it on a desktop without a keyring; this one knows none. */
+const noKeyring: VaultElectron['safeStorage'] = {
+  isEncryptionAvailable: () => false,
+  getSelectedStorageBackend: () => 'basic_text',
+  encryptString: refuseToSeal,
+  decryptString: refuseToSeal,
+};
+
+function refuseToSeal(): never {
+  throw new Error('there is no keyring');
+}
+
 /** Call it before anything else is done with Electron. */
 export function modernElectron(): ElectronApi {
-  const { app, Menu, nativeImage, Notification, powerMonitor, nativeTheme, safeStorage } = electron;
+  const { app, Menu, nativeImage, Notification, powerMonitor, nativeTheme } = electron;
   app.on('web-contents-created', (_event, contents) => adaptContents(contents));
+  app.on('browser-window-created', (_event, window) =>
+    window.once('ready-to-show', () => process.stdout.write('window: ready\n')),
+  );
+  // The tests' machine is never on battery.
+  powerMonitor.isOnBatteryPower ??= () => false;
   return {
     app,
     BrowserWindow: adaptWindow(),
@@ -139,7 +174,7 @@ export function modernElectron(): ElectronApi {
     protocol: adaptProtocol(),
     powerMonitor,
     nativeTheme,
-    safeStorage,
+    safeStorage: noKeyring as ElectronApi['safeStorage'],
     // These exist only once Electron is ready.
     get screen() {
       return electron.screen;

@@ -1,7 +1,7 @@
 /** @file What Node 12 has only as a part of `fs`. */
 import { promises } from 'node:fs';
 
-export const { mkdir, open, readFile, rename, stat, unlink, writeFile, chmod, readdir } = promises;
+export const { access, mkdir, open, readFile, rename, stat, unlink, writeFile, chmod, readdir } = promises;
 
 /** Of files alone. */
 export async function rm(path: string, options: { readonly force?: boolean } = {}): Promise<void> {

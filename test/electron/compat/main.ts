@@ -4,15 +4,31 @@
  */
 import './built-ins.ts';
 import { get } from 'node:http';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { systemPreferences } from 'electron';
 import { WebSocket } from 'ws';
 import type { SocketLike } from '../../../src-preload/contract/socket-transport.ts';
 import { parseWithoutGeneratedCode } from '../../../src-preload/contract/schema.ts';
+import {
+  createEnvSecrets,
+  pickSecretVariables,
+  scrubSecretVariables,
+} from '../../../src-main/engine/adapters/system/env-secrets.ts';
+import { createRedactor } from '../../../src-main/engine/adapters/system/redactor.ts';
+import { createAutostart } from '../../../src-main/shell/autostart.ts';
+import { DesktopKeeper } from '../../../src-main/shell/desktop-keeper.ts';
+import { createClosedLink, type Link } from '../../../src-main/shell/link.ts';
 import { hostsOf } from '../../../src-main/shell/page-hosts.ts';
+import { isWayland } from '../../../src-main/shell/popup-place.ts';
 import { Preferences, type StoreFile } from '../../../src-main/shell/preferences.ts';
+import { watchPower } from '../../../src-main/shell/power.ts';
 import { createRemoteLink } from '../../../src-main/shell/remote-link.ts';
+import { createRestart } from '../../../src-main/shell/restart.ts';
+import { createSafeSecrets } from '../../../src-main/shell/safe-secrets.ts';
 import { prepareShell, startShell } from '../../../src-main/shell/shell.ts';
+import { Updater } from '../../../src-main/shell/updater.ts';
 import { modernElectron, observed } from './electron.ts';
 
 function need(name: string): string {
@@ -56,28 +72,9 @@ class JsonFile implements StoreFile {
   }
 }
 
-async function main(): Promise<void> {
-  const electron = modernElectron();
-  const address = need('EPICSTAR_ATTACH_URL');
-  const token = need('EPICSTAR_ATTACH_TOKEN');
-  const homeDir = need('EPICSTAR_DATA_DIR');
-  const builtDir = need('EPICSTAR_TEST_BUILT_DIR');
+function openLink(address: string, token: string): Link {
   const headers = { authorization: `Bearer ${token}` };
-  electron.app.setPath('userData', homeDir);
-  Object.assign(globalThis, { observed });
-  if (!prepareShell(electron)) {
-    electron.app.exit(0);
-    return;
-  }
-  parseWithoutGeneratedCode();
-  await electron.app.whenReady();
-  const log = {
-    info: () => undefined,
-    warn: (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
-      observed.warnings.push(`${message} ${JSON.stringify(fields)}`);
-    },
-  };
-  const link = createRemoteLink({
+  return createRemoteLink({
     address,
     host: {
       openSocket: (url): SocketLike => {
@@ -97,24 +94,124 @@ async function main(): Promise<void> {
     setTimer,
     random: Math.random,
   });
-  startShell(electron, {
+}
+
+async function main(): Promise<void> {
+  const electron = modernElectron();
+  const homeDir = need('EPICSTAR_DATA_DIR');
+  const builtDir = need('EPICSTAR_TEST_BUILT_DIR');
+  electron.app.setPath('userData', homeDir);
+  Object.assign(globalThis, { observed });
+  if (!prepareShell(electron)) {
+    electron.app.exit(0);
+    return;
+  }
+  parseWithoutGeneratedCode();
+  await electron.app.whenReady();
+  const log = {
+    info: () => undefined,
+    warn: (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      observed.warnings.push(`${message} ${JSON.stringify(fields)}`);
+    },
+  };
+  const desktopDir = join(homeDir, 'desktop');
+  mkdirSync(desktopDir, { recursive: true });
+  const preferences = new Preferences({ Store: JsonFile, dir: desktopDir, now: Date.now, log });
+  const fixedAddress = process.env['EPICSTAR_ATTACH_URL'] ?? '';
+  const address = fixedAddress === '' ? preferences.get('attachAddress') : fixedAddress;
+  if (address === null) throw new Error('this Electron has no engine of its own');
+  const redactor = createRedactor();
+  const { platform, env, execPath } = process;
+  const secrets = createSafeSecrets({
+    electron,
+    platform,
+    dataDir: homeDir,
+    outside: createEnvSecrets({ env, dataDir: homeDir, redactor, platform }),
+    redactor,
+    log,
+    isPlainAllowed: preferences.get('isPlainAllowed'),
+    keepPlainAllowed: () => preferences.set('isPlainAllowed', true),
+  });
+  const token = await secrets.read('attach-token');
+  const link = token === null ? createClosedLink() : openLink(address, token);
+  const power = watchPower({
+    powerMonitor: electron.powerMonitor,
+    setTimer,
+    worksOnBattery: () => preferences.get('worksOnBattery'),
+    onReasons: () => undefined,
+    onWake: () => undefined,
+  });
+  const secretsOfEnvironment = pickSecretVariables(env);
+  scrubSecretVariables(env);
+  const updater = new Updater({
+    version: '1.2.3',
+    notes: null,
+    platform,
+    whyNot: electron.app.isPackaged ? null : 'not-packed',
+    preferences,
+    load: () => Promise.reject(new Error('no updater is here')),
+    now: Date.now,
+    setTimer,
+    random: Math.random,
+    quit: () => electron.app.quit(),
+    beforeInstall: () => undefined,
+    log,
+  });
+  const placesNoWindow = isWayland(platform, env);
+  const keeper = new DesktopKeeper({
+    platform,
+    version: '1.2.3',
+    preferences,
+    autostart: createAutostart({
+      app: electron.app,
+      platform,
+      env,
+      homeDir: homedir(),
+      execPath,
+      appPath: electron.app.getAppPath(),
+    }),
+    power,
+    secrets,
+    engine: {
+      address,
+      fixedBy: fixedAddress === '' ? null : 'environment variable EPICSTAR_ATTACH_URL',
+      failure: token === null ? 'There is no token.' : null,
+    },
+    checkAddress: () => Promise.resolve(),
+    canPlacePopup: () => !placesNoWindow,
+    updates: updater,
+    openPlace: (place) => desktop.show(place),
+    hidePopup: () => desktop.hidePopup(),
+    restart: createRestart({ app: electron.app, env, secrets: secretsOfEnvironment, execPath }),
+    log,
+  });
+  const desktop = startShell(electron, {
     link,
-    platform: process.platform,
+    desktop: keeper,
+    platform,
     version: '1.2.3',
     preloadPath: join(builtDir, 'preload', 'index.cjs'),
     windowDir: join(builtDir, 'renderer'),
     resourcesDir: need('EPICSTAR_TEST_RESOURCES_DIR'),
     currentDesktop: process.env['XDG_CURRENT_DESKTOP'],
-    isCalm: () => false,
-    places: new Preferences({ Store: JsonFile, dir: homeDir, now: Date.now, log }),
+    isCalm: () => systemPreferences.getAnimationSettings().prefersReducedMotion,
+    places: preferences,
+    opensAs: () => preferences.get('opensAs'),
+    isWayland: placesNoWindow,
     hosts: (overview) => hostsOf(overview, ['https://github.com']),
     notificationMemory: { read: () => undefined, write: () => undefined },
-    isNotificationOn: () => true,
-    startsHidden: process.argv.includes('--hidden'),
+    isNotificationOn: (kind) => keeper.isNotificationOn(kind),
+    updates: updater,
+    startsHidden: preferences.get('startsHidden') || process.argv.includes('--hidden'),
     now: Date.now,
     setTimer,
     log,
-    close: () => Promise.resolve(),
+    close: () => {
+      keeper.close();
+      updater.stop();
+      power.stop();
+      return Promise.resolve();
+    },
   });
 }
 

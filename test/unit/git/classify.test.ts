@@ -11,6 +11,14 @@ error: failed to push some refs to 'https://host/a.git'`;
 
 describe('classifyFailure', () => {
   test.each<[ErrorCode, string]>([
+    ['proxy-unusable', "fatal: unable to access 'http://host/a.git/': The requested URL returned error: 407"],
+    ['proxy-unusable', "fatal: unable to access 'https://host/a.git/': Could not resolve proxy: no-such.invalid"],
+    [
+      'proxy-unusable',
+      "fatal: unable to access 'https://host/a.git/': Received HTTP code 407 from proxy after CONNECT",
+    ],
+    ['proxy-unusable', "fatal: unable to access 'https://host/a.git/': CONNECT tunnel failed, response 407"],
+    ['proxy-unusable', "fatal: unable to access 'https://host/a.git/': Proxy CONNECT aborted"],
     ['git-auth-refused', "fatal: could not read Username for 'https://github.com': terminal prompts disabled"],
     ['git-auth-refused', "fatal: could not read Password for 'https://x@host': terminal prompts disabled"],
     ['git-auth-refused', "fatal: Authentication failed for 'https://github.com/a/b.git/'"],

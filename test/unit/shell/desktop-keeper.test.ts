@@ -122,6 +122,15 @@ describe('the start at login', () => {
   });
 });
 
+test('a start at login that cannot be written is told with the reason', async () => {
+  const { parts, handlers } = await bench();
+  await writeFile(join(parts.dir, '.config'), 'no folder');
+  await expect(handlers['desktop.setLogin']({ isOn: true }, null)).rejects.toMatchObject({
+    code: 'config-invalid',
+    message: expect.stringContaining('The start at login could not be changed: E'),
+  });
+});
+
 describe('an engine elsewhere', () => {
   test('is for the next start, its token among the secrets', async () => {
     const { parts, attach, view, stored } = await bench();
