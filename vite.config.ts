@@ -32,6 +32,8 @@ export default defineConfig({
         emptyOutDir: true,
         // The window's content policy allows scripts and styles of its own origin alone: nothing inlined.
         assetsInlineLimit: 0,
+        // What is bundled says whose it is, wherever the window goes.
+        license: { fileName: 'licences.txt' },
         // It comes from this computer: one piece is there sooner than several.
         chunkSizeWarningLimit: 1_500,
         rolldownOptions: { input: inputs.client },
