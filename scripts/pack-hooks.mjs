@@ -1,12 +1,12 @@
 /**
  * @file Hooks of the packager. Before an application is put together: dugite's git for the processor that is packed for,
  * which is not always that of this machine; a universal application needs both, one after the other. After it: what
- * Electron brings for running from source is removed.
+ * Electron brings for running from source is removed, and rights are made the same everywhere.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDir, dugiteDir } from './setup/paths.mjs';
+import { cacheDir, dugiteDir, rootDir } from './setup/paths.mjs';
 import { say } from './setup/say.mjs';
 
 /** By the packager's own numbers. */
@@ -33,9 +33,28 @@ export function beforePack({ arch: archNumber, electronPlatformName }) {
   }
 }
 
-/** @param {{ appOutDir: string }} context */
-export function afterPack({ appOutDir }) {
+/** @param {{ appOutDir: string, electronPlatformName: string }} context */
+export function afterPack({ appOutDir, electronPlatformName }) {
   rmSync(join(appOutDir, 'resources', 'default_app.asar'), { force: true });
+  if (electronPlatformName === 'linux') {
+    setRights(appOutDir);
+    setRights(join(rootDir, 'resources', 'icons', 'linux'));
+    chmodSync(join(rootDir, 'LICENSE'), 0o644);
+  }
+}
+
+/**
+ * What belongs to root once it is installed may be written by nobody else, whatever the umask was under which it was
+ * cloned and unpacked. @param {string} dir
+ */
+function setRights(dir) {
+  chmodSync(dir, 0o755);
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isSymbolicLink()) {
+      chmodSync(path, entry.isDirectory() || (statSync(path).mode & 0o100) !== 0 ? 0o755 : 0o644);
+    }
+  }
 }
 
 /** The git of this machine again, where another one was packed last. */

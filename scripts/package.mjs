@@ -158,6 +158,9 @@ async function main(argv) {
   const outDir = join(rootDir, 'dist', electron.isTrial ? 'layout' : 'packages');
   rmSync(outDir, { recursive: true, force: true });
   process.env['SOURCE_DATE_EPOCH'] = sourceDateEpoch();
+  // Packages are to be the same bytes whoever makes them.
+  process.env['TZ'] = 'UTC';
+  process.umask(0o022);
   const system = systemNames.get(process.platform) ?? 'linux';
   try {
     await build({

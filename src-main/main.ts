@@ -31,10 +31,13 @@ import { pickSecretVariables, scrubSecretVariables } from './engine/adapters/sys
 import { createPinoLog } from './engine/adapters/system/pino-log.ts';
 import { createRedactor } from './engine/adapters/system/redactor.ts';
 import { EpicstarError, errorSpecs, toEpicstarError } from './engine/domain/errors.ts';
-import { checkAttachAddress, openAttached } from './open-attached.ts';
+import { type AttachedOptions, checkAttachAddress, openAttached } from './open-attached.ts';
 import { createAutostart, isLoginStart } from './shell/autostart.ts';
+import type { Clock } from './engine/ports/clock.ts';
+import type { Log } from './engine/ports/log.ts';
 import { DesktopKeeper } from './shell/desktop-keeper.ts';
 import type { ElectronApi } from './shell/electron-api.ts';
+import { watchFaults } from './shell/faults.ts';
 import type { OpenedEngine } from './shell/opened-engine.ts';
 import { openNotificationMemory } from './shell/notification-memory.ts';
 import { isWayland } from './shell/popup-place.ts';
@@ -67,8 +70,10 @@ const electron: ElectronApi = {
 const { version } = packageJson;
 const { env, platform, argv } = process;
 const builtDir = join(import.meta.dirname, '..');
+const redactor = createRedactor();
+const dataDirFlag = app.commandLine.hasSwitch('data-dir') ? app.commandLine.getSwitchValue('data-dir') : null;
 const dataDir = resolveDataDir({
-  flag: app.commandLine.getSwitchValue('data-dir') || undefined,
+  flag: dataDirFlag || undefined,
   env,
   platform,
   homeDir: homedir(),
@@ -84,21 +89,25 @@ if (command !== null) {
     process.stderr.write(`epicstar: ${toEpicstarError(error).message}\n`);
     app.exit(1);
   });
+} else if (dataDirFlag === '') {
+  // Chromium's options have their values behind a sign of equality, and what follows a blank is none.
+  giveUp(new EpicstarError('config-invalid', 'The data directory is named as --data-dir=FOLDER, without a blank.'));
 } else if (prepareShell(electron)) {
-  run().catch((error: unknown) => {
-    const { code, message } = toEpicstarError(error);
-    dialog.showErrorBox('epicstar cannot start', `${message}\n\n${errorSpecs[code].nextStep}`);
-    app.exit(1);
-  });
+  run().catch(giveUp);
 } else {
   app.quit();
+}
+
+function giveUp(error: unknown): void {
+  const { code, message } = toEpicstarError(error);
+  dialog.showErrorBox('epicstar cannot start', `${redactor.redact(message)}\n\n${errorSpecs[code].nextStep}`);
+  app.exit(1);
 }
 
 async function run(): Promise<void> {
   await app.whenReady();
   await prepareDataDir(dataDir);
   const clock = createSystemClock();
-  const redactor = createRedactor();
   const { log, close: closeLog } = await createPinoLog({
     level: 'info',
     format: 'text',
@@ -115,9 +124,37 @@ async function run(): Promise<void> {
   const secretsOfEnvironment = pickSecretVariables(process.env);
   const engine: OpenedEngine =
     address === null ? await (await import('./open-local.ts')).openLocal(parts) : await openAttached(parts, address);
+  try {
+    await showDesktop({ engine, address, preferences, clock, log, closeLog, secretsOfEnvironment, parts });
+  } catch (error) {
+    // Else its git, and the lock on the data directory, would be left behind.
+    await engine.close().catch((failure: unknown) => log.warn('the engine did not end cleanly', { error: failure }));
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly engine: OpenedEngine;
+  /** Null: the engine of this computer. */
+  readonly address: string | null;
+  readonly preferences: Preferences;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly closeLog: () => Promise<void>;
+  /** As they were given to this program. */
+  readonly secretsOfEnvironment: ReturnType<typeof pickSecretVariables>;
+  readonly parts: Pick<AttachedOptions, 'dataDir' | 'env'>;
+}
+
+async function showDesktop(opened: Opened): Promise<void> {
+  const { engine, address, preferences, clock, log, closeLog, secretsOfEnvironment, parts } = opened;
   // Taken by now; no program that is started may inherit them, but this one when it starts anew.
   scrubSecretVariables(process.env);
   const memory = await openNotificationMemory(join(dataDir, 'desktop', 'notifications.json'), log);
+  const { execPath, resourcesPath } = process;
+  const notes = await readPackedNotes(join(builtDir, 'release-notes.txt'));
+  const whyNot = await readWhyNoUpdates({ isPackaged: app.isPackaged, platform, env, execPath, resourcesPath });
+  // From here on nothing waits: what the system tells of must find all that is named below.
   const power = watchPower({
     powerMonitor,
     setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
@@ -134,17 +171,18 @@ async function run(): Promise<void> {
     platform,
     env,
     homeDir: homedir(),
-    execPath: process.execPath,
+    execPath,
     appPath: app.isPackaged ? null : app.getAppPath(),
+    startArgs: dataDirFlag === null ? [] : [`--data-dir=${dataDir}`],
   });
   autostart.repair().catch((error: unknown) => log.warn('the start at login could not be looked at', { error }));
-  const { execPath, resourcesPath } = process;
-  const restart = createRestart({ app, env: process.env, secrets: secretsOfEnvironment, execPath });
+  const restart = createRestart({ app, env: process.env, secrets: secretsOfEnvironment, execPath, argv });
+  watchFaults({ process, log, restart, giveUp });
   const updater = new Updater({
     version,
-    notes: await readPackedNotes(join(builtDir, 'release-notes.txt')),
+    notes,
     platform,
-    whyNot: await readWhyNoUpdates({ isPackaged: app.isPackaged, platform, env, execPath, resourcesPath }),
+    whyNot,
     preferences,
     load: async () => (await import('electron-updater')).default.autoUpdater,
     now: () => clock.now(),
@@ -154,8 +192,9 @@ async function run(): Promise<void> {
     beforeInstall() {
       // The new version may start before this one has ended, and needs what this one was given.
       app.releaseSingleInstanceLock();
-      Object.assign(process.env, secretsOfEnvironment);
+      Object.assign(process.env, secretsOfEnvironment, { EPICSTAR_DATA_DIR: dataDir });
     },
+    onRenamed: (path) => autostart.follow(path),
     log,
   });
   const placesNoWindow = isWayland(platform, env);

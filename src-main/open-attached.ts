@@ -12,6 +12,7 @@ import { EpicstarError } from './engine/domain/errors.ts';
 import type { Clock } from './engine/ports/clock.ts';
 import type { Log, Redactor } from './engine/ports/log.ts';
 import type { ProxyFor } from './engine/ports/proxies.ts';
+import { fitsHeader } from './shell/attach-token.ts';
 import { createClosedLink } from './shell/link.ts';
 import type { OpenedEngine } from './shell/opened-engine.ts';
 import { hostsOf } from './shell/page-hosts.ts';
@@ -55,12 +56,18 @@ export async function openAttached(options: AttachedOptions, address: string): P
   });
   try {
     await checkAttachAddress(options, address);
-    const token = await secrets.read('attach-token');
+    // One that is stored was given for the address that stands beside it, and goes to no other.
+    const isMeant = (await secrets.isFixed('attach-token')) || preferences.get('attachAddress') === address;
+    const token = isMeant ? await secrets.read('attach-token') : null;
+    if (token !== null && !fitsHeader(token)) {
+      throw new EpicstarError('config-invalid', 'The token holds a character that no header can carry.');
+    }
     if (token === null) {
+      const isNamedOutside = (env['EPICSTAR_ATTACH_URL'] ?? '') !== '';
+      const ways = `${isNamedOutside ? '' : 'enter it under Engine in the settings of this program, or '}set`;
       throw new EpicstarError(
         'config-invalid',
-        `There is no token for the engine at ${address}: enter it under Engine in the settings of this program, or set` +
-          ' EPICSTAR_ATTACH_TOKEN.',
+        `There is no token for the engine at ${address}: ${ways} EPICSTAR_ATTACH_TOKEN.`,
       );
     }
     return { ...(await openEngine(options, address, token)), secrets, failure: null };

@@ -2,6 +2,7 @@
  * @file Run on login, switched and told as the system has it: nothing is remembered here. On Linux a file by the XDG
  * autostart specification, elsewhere the system's login items.
  */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { escapeString, execLine, readEntry, whyUnfit } from './desktop-entry.ts';
@@ -25,6 +26,11 @@ export interface Autostart {
   set(isOn: boolean): Promise<AutostartStatus>;
   /** Names this program again where it is on but names one that is gone: an AppImage that was moved or renamed. */
   repair(): Promise<void>;
+  /**
+   * The program is at another place from its end on: an AppImage that an update gave another name. It is the last moment
+   * of the process, so all is done when it comes back. @throws what the file system throws
+   */
+  follow(programPath: string): void;
 }
 
 type LoginApp = Pick<ElectronApi['app'], 'getLoginItemSettings' | 'setLoginItemSettings'>;
@@ -37,6 +43,8 @@ export interface AutostartOptions {
   readonly execPath: string;
   /** Null in a packed application; else the folder that Electron is given to run. */
   readonly appPath: string | null;
+  /** Without which it would be another program that starts, such as its data directory where it was named so. */
+  readonly startArgs?: readonly string[];
 }
 
 export function createAutostart(options: AutostartOptions): Autostart {
@@ -50,7 +58,7 @@ export function createAutostart(options: AutostartOptions): Autostart {
     default: {
       const status: AutostartStatus = { kind: 'not-possible', reason: 'epicstar does not know how on this system.' };
       const told = () => Promise.resolve(status);
-      return { status: told, set: told, repair: () => Promise.resolve() };
+      return { status: told, set: told, repair: () => Promise.resolve(), follow: () => undefined };
     }
   }
 }
@@ -72,13 +80,13 @@ class XdgAutostart implements Autostart {
   readonly #args: readonly string[];
   readonly #refusal: string | null;
 
-  constructor({ env, homeDir, execPath, appPath }: AutostartOptions) {
+  constructor({ env, homeDir, execPath, appPath, startArgs = [] }: AutostartOptions) {
     const configHome = env.XDG_CONFIG_HOME ?? '';
     // The specification has relative paths ignored.
     const configDir = isAbsolute(configHome) ? configHome : join(homeDir, '.config');
     this.#path = join(configDir, 'autostart', 'epicstar.desktop');
     this.#program = appImagePath(env, execPath) ?? execPath;
-    this.#args = appPath === null ? [hiddenArgument] : [appPath, hiddenArgument];
+    this.#args = [...(appPath === null ? [] : [appPath]), hiddenArgument, ...startArgs];
     this.#refusal = sandboxOf(env) ?? whyUnfit(this.#program);
   }
 
@@ -86,10 +94,7 @@ class XdgAutostart implements Autostart {
     if (this.#refusal !== null) return { kind: 'not-possible', reason: this.#refusal };
     const entry = await this.#read();
     if (entry === null) return { kind: 'off' };
-    // As the desktops' own settings leave it: KDE and Xfce write the first, GNOME's the second.
-    const isOff =
-      isSaid(entry.get('Hidden'), ['true', '1']) || isSaid(entry.get('X-GNOME-Autostart-enabled'), ['false', '0']);
-    return { kind: isOff ? 'by-system-off' : 'on' };
+    return { kind: isSwitchedOff(entry) ? 'by-system-off' : 'on' };
   }
 
   async set(isOn: boolean): Promise<AutostartStatus> {
@@ -116,7 +121,26 @@ class XdgAutostart implements Autostart {
     }
   }
 
+  follow(programPath: string): void {
+    if (this.#refusal !== null || whyUnfit(programPath) !== null) return;
+    let entry: ReadonlyMap<string, string>;
+    try {
+      entry = readEntry(readFileSync(this.#path, 'utf8'));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+      throw error;
+    }
+    if (isSwitchedOff(entry) || entry.get('TryExec') !== escapeString(this.#program)) return;
+    const draft = `${this.#path}.tmp`;
+    writeFileSync(draft, this.#entryFor(programPath), { mode: 0o644 });
+    renameSync(draft, this.#path);
+  }
+
   #write(): Promise<void> {
+    return replaceFile(this.#path, this.#entryFor(this.#program), { file: 0o644, folder: 0o700 });
+  }
+
+  #entryFor(program: string): string {
     const lines = [
       '[Desktop Entry]',
       'Type=Application',
@@ -124,14 +148,14 @@ class XdgAutostart implements Autostart {
       'Name=epicstar',
       'Comment=Mirrors your starred GitHub repositories',
       // A program that was removed is not asked for: no complaint at each login.
-      `TryExec=${escapeString(this.#program)}`,
-      `Exec=${execLine(this.#program, this.#args)}`,
+      `TryExec=${escapeString(program)}`,
+      `Exec=${execLine(program, this.#args)}`,
       'Icon=epicstar',
       'Terminal=false',
       'StartupNotify=false',
       'X-GNOME-Autostart-enabled=true',
     ];
-    return replaceFile(this.#path, `${lines.join('\n')}\n`, { file: 0o644, folder: 0o700 });
+    return `${lines.join('\n')}\n`;
   }
 }
 
@@ -148,6 +172,11 @@ function sandboxOf(env: AutostartOptions['env']): string | null {
     return 'Flatpak keeps programs from it; switch it on in the settings of the system.';
   if ((env.SNAP ?? '') !== '') return 'Snap keeps programs from it; switch it on in the settings of the system.';
   return null;
+}
+
+/** As the desktops' own settings leave it: KDE and Xfce write the first, GNOME's the second. */
+function isSwitchedOff(entry: ReadonlyMap<string, string>): boolean {
+  return isSaid(entry.get('Hidden'), ['true', '1']) || isSaid(entry.get('X-GNOME-Autostart-enabled'), ['false', '0']);
 }
 
 function isSaid(value: string | undefined, words: readonly string[]): boolean {
@@ -189,16 +218,24 @@ class MacAutostart implements Autostart {
   repair(): Promise<void> {
     return Promise.resolve();
   }
+
+  follow(): void {
+    // Updates leave it where it is.
+  }
 }
 
 class WindowsAutostart implements Autostart {
   readonly #app: LoginApp;
   readonly #item: { readonly path: string; readonly args: string[] };
 
-  constructor({ app, execPath, appPath }: AutostartOptions) {
+  constructor({ app, execPath, appPath, startArgs = [] }: AutostartOptions) {
     this.#app = app;
     // Electron quotes the path and leaves the arguments as they are; a folder cannot hold a quote on Windows.
-    this.#item = { path: execPath, args: appPath === null ? [hiddenArgument] : [`"${appPath}"`, hiddenArgument] };
+    const quoted = (text: string): string => `"${text}"`;
+    this.#item = {
+      path: execPath,
+      args: [...(appPath === null ? [] : [quoted(appPath)]), hiddenArgument, ...startArgs.map(quoted)],
+    };
   }
 
   status(): Promise<AutostartStatus> {
@@ -216,5 +253,9 @@ class WindowsAutostart implements Autostart {
   /** The installer has one place; it is named anew by each `set`. */
   repair(): Promise<void> {
     return Promise.resolve();
+  }
+
+  follow(): void {
+    // Updates leave it where it is.
   }
 }

@@ -5,7 +5,9 @@
 import type { DesktopView, LoginView, SecretsView } from '../../src-preload/contract/desktop-views.ts';
 import { type NotificationKind, notificationKinds } from '../../src-preload/contract/desktop-views.ts';
 import type { CallArgument } from '../../src-preload/contract/schema.ts';
+import { plainLine } from '../bridge/plain-text.ts';
 import { EpicstarError } from '../engine/core/engine-api.ts';
+import { fitsHeader } from './attach-token.ts';
 import type { Autostart, AutostartStatus } from './autostart.ts';
 import type { DesktopServer } from './desktop-session.ts';
 import type { PowerWatch } from './power.ts';
@@ -16,7 +18,7 @@ import type { Updates } from './updates.ts';
 export interface DesktopKeeperOptions {
   readonly platform: NodeJS.Platform;
   readonly version: string;
-  readonly preferences: Pick<Preferences, 'get' | 'set'>;
+  readonly preferences: Pick<Preferences, 'get' | 'set' | 'isKept'>;
   readonly autostart: Autostart;
   readonly power: Pick<PowerWatch, 'isMetered' | 'setMetered' | 'refresh'>;
   readonly secrets: SafeSecrets;
@@ -40,6 +42,9 @@ export interface DesktopKeeperOptions {
   readonly restart: () => void;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
 }
+
+/** What of the settings is in the file of preferences. */
+const written = ['startsHidden', 'opensAs', 'worksOnBattery', 'notifications', 'updateChannel'] as const;
 
 export class DesktopKeeper implements DesktopServer {
   readonly #options: DesktopKeeperOptions;
@@ -76,9 +81,12 @@ export class DesktopKeeper implements DesktopServer {
         await this.#tell();
         return this.#view();
       },
-      'desktop.set': (change) => {
+      'desktop.set': async (change) => {
         this.#set(change);
-        return nothing();
+        await this.#tell();
+        if (written.some((key) => change[key] !== undefined && !options.preferences.isKept(key)))
+          throw wrong('This holds until epicstar ends: the file of its preferences cannot be written.');
+        return {};
       },
       'desktop.setLogin': async ({ isOn }) => {
         const login = await this.#setLogin(isOn);
@@ -98,7 +106,9 @@ export class DesktopKeeper implements DesktopServer {
         return nothing();
       },
       'desktop.restart': () => {
-        options.restart();
+        // What is ready is put in the place of this program when it ends: it is that which has to start.
+        if (updates.view().state.kind === 'ready') updates.install();
+        else options.restart();
         return nothing();
       },
       'desktop.allowPlain': async () => {
@@ -154,7 +164,7 @@ export class DesktopKeeper implements DesktopServer {
     if (engine.fixedBy !== null) throw wrong(`The address comes from ${engine.fixedBy}; change it there.`);
     const isTokenFixed = await secrets.isFixed('attach-token');
     if (typed === null) {
-      preferences.set('attachAddress', null);
+      this.#keepAddress(null);
       if (!isTokenFixed) await secrets.write('attach-token', null);
       return;
     }
@@ -163,19 +173,39 @@ export class DesktopKeeper implements DesktopServer {
       throw wrong('This is no address of an engine: it begins with https:// and has no user, ? or #.');
     await checkAddress(address);
     const token = (typedToken ?? '').trim();
-    // It would break out of the header that it is sent in.
-    if (/\p{Cc}/u.test(token)) throw wrong('The token holds a control character.');
+    if (token !== '' && !fitsHeader(token)) throw wrong('The token holds a character that no header can carry.');
     if (token !== '') {
-      await secrets.write('attach-token', token);
+      const before = preferences.get('attachAddress');
+      // Before the token: with the old address in the file, the next start would send it there.
+      this.#keepAddress(address);
+      try {
+        await secrets.write('attach-token', token);
+      } catch (error) {
+        preferences.set('attachAddress', before);
+        throw error;
+      }
       this.#isTokenNew = true;
-    } else if (!isTokenFixed) {
+      return;
+    }
+    if (!isTokenFixed) {
       // A token is sent to nobody but whom it was given for.
       const isSame = address === preferences.get('attachAddress');
       if (!isSame || (await secrets.origin('attach-token')) === null) {
         throw wrong('The engine wants a token: it is the one that `epicstar serve` was started with.');
       }
     }
+    this.#keepAddress(address);
+  }
+
+  /** It has to be in the file, since it is the next start that reads it. */
+  #keepAddress(address: string | null): void {
+    const { preferences } = this.#options;
+    const before = preferences.get('attachAddress');
+    if (address === before) return;
     preferences.set('attachAddress', address);
+    if (preferences.isKept('attachAddress')) return;
+    preferences.set('attachAddress', before);
+    throw wrong('The address could not be written into the preferences of this program; nothing was changed.');
   }
 
   async #tell(): Promise<void> {
@@ -203,9 +233,10 @@ export class DesktopKeeper implements DesktopServer {
       version,
       engine: {
         ...engine,
+        failure: engine.failure === null ? null : plainLine(engine.failure, 4_000),
         nextAddress,
         needsRestart: nextAddress !== engine.address || (nextAddress !== null && this.#isTokenNew),
-        tokenFrom,
+        tokenFrom: tokenFrom === null ? null : plainLine(tokenFrom, 2_000),
         isTokenFixed,
       },
       login,
@@ -235,7 +266,7 @@ export class DesktopKeeper implements DesktopServer {
     try {
       return loginOf(await this.#options.autostart.status());
     } catch (error) {
-      return { state: 'unavailable', why: `What is set cannot be read: ${reasonOf(error)}` };
+      return { state: 'unavailable', why: plainLine(`What is set cannot be read: ${reasonOf(error)}`, 2_000) };
     }
   }
 }

@@ -2,7 +2,13 @@
  * @file What a window says, sorted by who answers: the desktop program itself what is about itself, the engine behind
  * the link all else. Knows no call.
  */
-import { clientMessage, maxClientMessageChars, parseJson } from '../../src-preload/contract/messages.ts';
+import {
+  type ClientMessage,
+  clientMessage,
+  maxClientMessageChars,
+  parseJson,
+  serverMessage,
+} from '../../src-preload/contract/messages.ts';
 import {
   type DesktopCallName,
   type DesktopTopicName,
@@ -30,13 +36,28 @@ export interface DesktopLinkOptions {
 const noLinks = makeLinks(() => ({ githubWebUrl: '', targetUrl: null }));
 
 /**
- * The same link, with the desktop in front of it. The desktop answers whatever the status of the link is, so that a
+ * The same link, with the desktop in front of it, for which the engine, which may be another's, cannot speak. The desktop answers whatever the status of the link is, so that a
  * person can get away from an engine that cannot be reached.
  */
 export function withDesktop({ link, desktop, log }: DesktopLinkOptions): Link {
   return {
     connect(port) {
-      const engine = link.connect(port);
+      /** Ids of what the desktop was asked and has not answered yet. */
+      const asked = new Set<number>();
+      const isForged = (text: string): boolean => {
+        // Most of what an engine says is not looked at: no such word in it, not even in escapes.
+        if (asked.size === 0 && !/desktop|\\u/.test(text)) return false;
+        const { data } = serverMessage.safeParse(parseJson(text));
+        if (data?.type === 'update') return isDesktopTopicName(data.topic);
+        return data?.type === 'result' && asked.has(data.id);
+      };
+      const engine = link.connect({
+        ...port,
+        send(text) {
+          if (isForged(text)) log.warn('an engine spoke for the desktop and was not heard');
+          else port.send(text);
+        },
+      });
       const send = (message: unknown): void => port.send(JSON.stringify(message));
       const own = openSession<null>(
         {
@@ -46,13 +67,24 @@ export function withDesktop({ link, desktop, log }: DesktopLinkOptions): Link {
         },
         {
           context: null,
-          answer: send,
+          answer(message) {
+            if (message.type === 'result') asked.delete(message.id);
+            send(message);
+          },
           update: (topic, value) => send({ type: 'update', topic, value }),
           forget: () => undefined,
         },
       );
       return {
-        receive: (text) => (isForDesktop(text) ? own : engine).receive(text),
+        receive(text) {
+          const message = readForDesktop(text);
+          if (message === null) {
+            engine.receive(text);
+            return;
+          }
+          if (message.type !== 'unlisten') asked.add(message.id);
+          own.receive(text);
+        },
         drained: () => engine.drained(),
         close() {
           own.close();
@@ -64,10 +96,10 @@ export function withDesktop({ link, desktop, log }: DesktopLinkOptions): Link {
   };
 }
 
-/** What is no message of the contract is for the engine to refuse, as ever. */
-function isForDesktop(text: string): boolean {
-  if (text.length > maxClientMessageChars) return false;
+/** Null: it is for the engine, which also refuses what is no message of the contract, as ever. */
+function readForDesktop(text: string): ClientMessage | null {
+  if (text.length > maxClientMessageChars) return null;
   const { data } = clientMessage.safeParse(parseJson(text));
-  if (data === undefined) return false;
-  return data.type === 'call' ? isDesktopCallName(data.call) : isDesktopTopicName(data.topic);
+  if (data === undefined) return null;
+  return (data.type === 'call' ? isDesktopCallName(data.call) : isDesktopTopicName(data.topic)) ? data : null;
 }

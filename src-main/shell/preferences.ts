@@ -2,7 +2,7 @@
  * @file What the desktop remembers about itself: places of windows, which notifications, how it opens. Every value is
  * checked when it is read, since people edit such files. Never secrets; what the engine does is no preference.
  */
-import { renameSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type UpdateChannel, updateChannels } from '../../src-preload/contract/desktop-updates.ts';
 
@@ -96,6 +96,8 @@ export interface PreferencesOptions {
 }
 
 const fileName = 'preferences';
+/** Hundreds of times what there is to remember. The file is read whole for each value. */
+const mostBytes = 1_000_000;
 
 export class Preferences {
   readonly #store: StoreFile | null;
@@ -135,6 +137,11 @@ export class Preferences {
     }
   }
 
+  /** False: what was set last could not be written, and is forgotten with the end of this process. */
+  isKept(key: Key): boolean {
+    return !this.#unwritten.has(key);
+  }
+
   /** @param display a name that is the same whenever this display is there */
   bounds(display: string): Bounds | null {
     const found = this.get('windowBounds').find((one) => one.display === display);
@@ -164,10 +171,11 @@ export class Preferences {
 /** Null where there can be none: a folder that cannot be written must not keep the program from starting. */
 function openStore({ Store, dir, now, log }: PreferencesOptions): StoreFile | null {
   const options = { cwd: dir, name: fileName, clearInvalidConfig: false, accessPropertiesByDotNotation: false };
+  const path = join(dir, `${fileName}.json`);
   try {
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mostBytes) throw new Error('the file is too large');
     return new Store(options);
   } catch (error) {
-    const path = join(dir, `${fileName}.json`);
     const aside = join(dir, `${fileName}.broken-${now()}.json`);
     try {
       renameSync(path, aside);
@@ -219,15 +227,19 @@ function parseBounds(value: unknown): DisplayBounds | undefined {
   return isGood ? { display, x, y, width, height } : undefined;
 }
 
+const mostAddressChars = 2_000;
+
 /**
  * Address of an engine as a person types it: https, or http too (whether that is allowed is for the connection to say).
  *
  * @returns without the last `/`; null for what is none
  */
 export function parseAttachAddress(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > 2_000 || !URL.canParse(value)) return null;
+  if (typeof value !== 'string' || value.length > mostAddressChars || !URL.canParse(value)) return null;
   const { protocol, username, password, search, hash, origin, pathname } = new URL(value);
   const isPlain = username === '' && password === '' && search === '' && hash === '';
   if (!isPlain || (protocol !== 'https:' && protocol !== 'http:')) return null;
-  return `${origin}${pathname.replace(/\/+$/, '')}`;
+  const address = `${origin}${pathname.replace(/\/+$/, '')}`;
+  // Letters of other scripts became longer by their escapes.
+  return address.length > mostAddressChars ? null : address;
 }

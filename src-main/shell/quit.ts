@@ -20,10 +20,18 @@ const leaveLimitMs = 60_000;
 export function quitWithin(app: Pick<ElectronApi['app'], 'on' | 'exit'>, options: QuitOptions): void {
   let isClosing = false;
   let isLeaving = false;
+  const isLeft = (): boolean => {
+    try {
+      return options.leave?.() === true;
+    } catch (error) {
+      options.log.warn('the end did not go as it should', { error });
+      return false;
+    }
+  };
   const leave = (): void => {
     if (isLeaving) return;
     isLeaving = true;
-    if (options.leave?.() === true) options.setTimer(leaveLimitMs, () => app.exit(0));
+    if (isLeft()) options.setTimer(leaveLimitMs, () => app.exit(0));
     else app.exit(0);
   };
   app.on('before-quit', options.onQuitting);

@@ -12,6 +12,8 @@ const blockRule = new RegExp(`</?(${blockTags})(\\s[^<>]{0,2000})?/?>`, 'gi');
 const otherRule = new RegExp(`</?(${otherTags})(\\s[^<>]{0,2000})?/?>`, 'gi');
 /** What controls instead of being read: also what turns the direction of what follows. */
 const unseenRule = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
+/** Looked for from where a run of spaces begins, so that a long one does not cost the square of its length. */
+const endSpacesRule = /(?<![ \t])[ \t]+$/gm;
 const entities: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -28,7 +30,7 @@ const entities: Readonly<Record<string, string>> = {
 export function plainNotes(notes: unknown): string | null {
   const text = Array.isArray(notes) ? notes.slice(0, 50).map(oneOf).join('\n\n') : plainText(notes);
   const tidy = text
-    .replace(/[ \t]+$/gm, '')
+    .replace(endSpacesRule, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
   if (tidy === '') return null;
@@ -72,7 +74,7 @@ function decode(name: string): string | undefined {
 /** Markdown reads well as it is, but for the marks of headings, emphasis and code. */
 function withoutMarks(markdown: string): string {
   return markdown
-    .replace(/^#{1,6}[ \t]+(.*?)[ \t#]*$/gm, '$1')
+    .replace(/^#{1,6}[ \t]+(.*)$/gm, (_, heading: string) => heading.replace(/(?<![ \t#])[ \t#]+$/, ''))
     .replace(/^([ \t]*)[*+][ \t]+/gm, '$1- ')
     .replace(/\*\*([^*\n]+)\*\*/g, '$1')
     .replace(/`([^`\n]+)`/g, '$1');

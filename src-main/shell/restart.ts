@@ -1,5 +1,5 @@
-/** @file The program ends and starts itself again, as it was started. */
-import { appImagePath } from './autostart.ts';
+/** @file The program ends and starts itself again, as it was started, but in sight: it is a person who asked for it. */
+import { appImagePath, hiddenArgument } from './autostart.ts';
 import type { ElectronApi } from './electron-api.ts';
 
 export interface RestartOptions {
@@ -9,10 +9,12 @@ export interface RestartOptions {
   /** Variables that were taken out of `env` and that the next start needs again. */
   readonly secrets: Readonly<Record<string, string | undefined>>;
   readonly execPath: string;
+  /** Of this process. */
+  readonly argv: readonly string[];
 }
 
 /** @returns begins to end the program and comes back at once; the other start waits for the end of this one */
-export function createRestart({ app, env, secrets, execPath }: RestartOptions): () => void {
+export function createRestart({ app, env, secrets, execPath, argv }: RestartOptions): () => void {
   let isAsked = false;
   return () => {
     if (isAsked) return;
@@ -21,7 +23,9 @@ export function createRestart({ app, env, secrets, execPath }: RestartOptions): 
     Object.assign(env, secrets);
     // What an AppImage unpacks to is gone after the end.
     const image = appImagePath(env, execPath);
-    app.relaunch(image === null ? undefined : { execPath: image });
+    // Told where to start, Electron hands on no argument by itself, such as the data directory.
+    const args = argv.slice(1).filter((argument) => argument !== hiddenArgument);
+    app.relaunch({ args, ...(image === null ? {} : { execPath: image }) });
     for (const name of Object.keys(secrets)) delete env[name];
     app.quit();
   };

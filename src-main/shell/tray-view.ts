@@ -5,6 +5,7 @@
 import type { ConnectionStatus } from '../../src-preload/contract/client.ts';
 import { sentenceText } from '../../src-preload/contract/sentence.ts';
 import type { OverviewView, RunView, Tone } from '../../src-preload/contract/views.ts';
+import { plainLine } from '../bridge/plain-text.ts';
 
 /** A place in the window, behind its `#`. */
 export type Place = '/' | '/repositories' | '/history' | '/settings' | '/setup' | '/setup/github' | '/setup/target';
@@ -77,9 +78,9 @@ export function trayView(facts: TrayFacts): TrayView {
       : { icon: overview.state.tone, sentence: sentenceText(overview.state.sentence, formatTime) };
   return {
     icon,
-    tooltip: cut(`epicstar: ${sentence}`, mostTooltipChars),
+    tooltip: plainLine(`epicstar: ${sentence}`, mostTooltipChars),
     items: [
-      { kind: 'words', label: cut(sentence, 100) },
+      { kind: 'words', label: plainLine(sentence, 100) },
       ...pressOfState(overview),
       separator,
       press('Open epicstar', { kind: 'open', place: '/' }),
@@ -97,7 +98,7 @@ export function trayView(facts: TrayFacts): TrayView {
 
 function updateItem(update: TrayUpdate | null): readonly TrayItem[] {
   if (update === null) return [];
-  const version = cut(update.version, mostNameChars);
+  const version = plainLine(update.version, mostNameChars);
   switch (update.state) {
     case 'available':
       return [press(`Version ${version} is there`, { kind: 'open', place: '/settings' })];
@@ -157,7 +158,7 @@ function runItems(runs: readonly RunView[]): readonly TrayItem[] {
 
 function runItem(run: RunView): TrayItem {
   const { fullName, githubId, githubPage, mirrorPage, outcome } = run;
-  const name = cut(fullName, mostNameChars);
+  const name = plainLine(fullName, mostNameChars);
   return {
     kind: 'menu',
     label: outcome === 'failed' ? `${name}: failed` : name,
@@ -167,8 +168,4 @@ function runItem(run: RunView): TrayItem {
       ...(githubPage === null ? [] : [press('Open on GitHub', { kind: 'open-page', url: githubPage })]),
     ],
   };
-}
-
-function cut(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -24,6 +24,7 @@ export interface UpdaterLibrary
   readonly netSession: Pick<Session, 'closeAllConnections'>;
   on(event: 'download-progress', listener: (progress: { readonly percent: number }) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'appimage-filename-updated', listener: (path: string) => void): unknown;
   on(event: 'login', listener: (info: AuthInfo, answer: () => void) => void): unknown;
 }
 
@@ -39,6 +40,8 @@ export interface LibraryOptions {
   readonly load: () => Promise<UpdaterLibrary>;
   /** From 0 to 100. */
   readonly onProgress: (percent: number) => void;
+  /** The new version got another name than this one: an AppImage with the version in its name. */
+  readonly onRenamed: (path: string) => void;
   readonly log: UpdateLog;
 }
 
@@ -105,7 +108,7 @@ export class UpdateSource {
   }
 
   #settle(library: UpdaterLibrary): UpdaterLibrary {
-    const { log, onProgress } = this.#options;
+    const { log, onProgress, onRenamed } = this.#options;
     library.autoDownload = false;
     library.autoInstallOnAppQuit = false;
     library.disableWebInstaller = true;
@@ -121,6 +124,14 @@ export class UpdateSource {
     });
     library.on('error', () => {
       this.#errors += 1;
+    });
+    library.on('appimage-filename-updated', (path) => {
+      try {
+        onRenamed(path);
+      } catch (error) {
+        // The new version is in its place, and goes on from there.
+        log.warn('not all followed the new name of the program', { path, error: brief(error) });
+      }
     });
     // A proxy that asks for a name and a password gets none, and then says no, instead of waiting forever.
     library.on('login', (_info, answer) => answer());

@@ -33,6 +33,8 @@ export interface UpdaterOptions {
   readonly quit: () => void;
   /** Right before the new version is put in place and started. */
   readonly beforeInstall: () => void;
+  /** The new version lies at `path`, and this one is gone. */
+  readonly onRenamed: (path: string) => void;
   readonly log: UpdateLog;
 }
 
@@ -65,6 +67,7 @@ export class Updater implements Updates {
     this.#source = new UpdateSource({
       load: options.load,
       onProgress: (percent) => this.#take({ kind: 'progressed', percent: Math.floor(percent) }),
+      onRenamed: options.onRenamed,
       log: options.log,
     });
     const tried = preferences.get('updateTried');

@@ -34,10 +34,6 @@ export class Vault {
     }
     const backend = safeStorage.getSelectedStorageBackend();
     switch (backend) {
-      // Both encrypt with a password that is the same for everybody, whatever isEncryptionAvailable says.
-      case 'basic_text':
-      case 'unknown':
-        return { kind: 'none', reason: 'This desktop has no keyring that epicstar can use.' };
       case 'gnome_libsecret':
       case 'kwallet':
       case 'kwallet5':
@@ -46,6 +42,12 @@ export class Vault {
         if (safeStorage.isEncryptionAvailable()) return { kind: 'sealed', words: `your keyring (${name})` };
         return { kind: 'none', reason: `The keyring (${name}) does not answer or is locked.` };
       }
+      // These encrypt with a password that is the same for everybody, whatever isEncryptionAvailable says; and one that
+      // was not known when this was written may.
+      case 'basic_text':
+      case 'unknown':
+      default:
+        return { kind: 'none', reason: 'This desktop has no keyring that epicstar can use.' };
     }
   }
 

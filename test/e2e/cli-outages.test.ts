@@ -83,17 +83,18 @@ describe.concurrent('in the middle of a sync', () => {
 
   it("GitHub's rate limit is used up for long: said with the time, exit code 1", async (context) => {
     const { stage, installation } = await startScene(context);
-    stage.github.faults.add({ kind: 'rate-limit', path: '/repositories/*', resetInSeconds: 1800, skip: 2 });
-    const ended = await installation.run(['sync']);
+    // One after another, each asks before it fetches and after.
+    stage.github.faults.add({ kind: 'rate-limit', path: '/repositories/*', resetInSeconds: 1800, skip: 4 });
+    const ended = await installation.run(['sync'], { EPICSTAR_CONCURRENCY: '1' });
     expect(ended.exitCode).toBe(1);
     expect(ended.stdout).toContain('4 stars: 2 mirrored, 0 unchanged, 2 skipped.\n');
-    expect(ended.stdout).toMatch(/^skipped +owner-0\/small-0: GitHub's rate limit is used up\./m);
+    expect(ended.stdout).toMatch(/^skipped +owner-0\/small-\d: GitHub's rate limit is used up\./m);
     expect(ended.stderr).toMatch(
       /^epicstar: GitHub's rate limit is used up\. .* It goes on at \S+Z\.\nWait until the time named here\.$/m,
     );
     expect(ended.stderr).not.toContain(' at file:');
     const status = await installation.run(['status', '--json']);
-    expect(JSON.parse(status.stdout).totals).toMatchObject({ mirrored: 2, jobs: { waiting: 2 } });
+    expect(JSON.parse(status.stdout).totals).toMatchObject({ mirrored: 2, jobs: { waiting: 1, queued: 1 } });
   });
 
   it('nobody listens where GitHub should be: said once, exit code 1', async (context) => {

@@ -230,6 +230,24 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('settings of the de
     expect(await parts.secrets.read('attach-token')).toBe(token);
   });
 
+  test('say it where the engine is of a version whose words are not understood', async () => {
+    await start({ engine: { address } });
+    parts.preferences.set('attachAddress', address);
+    const link = scriptedLink(bench, parts);
+    await openInDesktop(bench, parts, '/', {
+      ...link,
+      connect: (port) =>
+        link.connect({
+          ...port,
+          send: (text) => port.send(text.replace(/"(?:totals|isFirstRun)"/g, '"later"')),
+        }),
+    });
+    await bench.page.getByRole('heading', { level: 1, name: 'The engine is not understood' }).waitFor();
+    await bench.page.getByText('this is epicstar 1.2.3').waitFor();
+    await engine().getByRole('button', { name: 'Change' }).waitFor();
+    expect(await bench.violations()).toEqual([]);
+  });
+
   test('allow plain files only after telling what that means', async () => {
     await start({ hasNoKeyring: true });
     await openInDesktop(bench, parts, '/settings');

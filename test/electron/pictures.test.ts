@@ -3,7 +3,7 @@
  * EPICSTAR_PICTURES=1 alone.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Overview } from '../../src-main/engine/core/engine-api.ts';
@@ -14,7 +14,7 @@ import { waitUntil } from '../support/wait.ts';
 import { benchToken, WebBench } from '../support/web-bench.ts';
 import { type Desktop, DesktopBench } from './desktop-bench.ts';
 import { pictureRefusal } from './electron-runtime.ts';
-import type { TrayItem } from './tray-host.ts';
+import { encodePng, type Part } from './png.ts';
 
 const rootDir = join(import.meta.dirname, '..', '..');
 const isForDocs = process.env['EPICSTAR_PICTURES'] === '1';
@@ -56,36 +56,29 @@ describe('pictures of the desktop program', () => {
     await web?.end();
   });
 
-  async function keep(name: string, png: string): Promise<void> {
-    const picture = Buffer.from(png, 'base64');
+  async function keep(name: string, picture: Buffer): Promise<void> {
     expect(picture.length).toBeGreaterThan(1_000);
     expect(picture.length).toBeLessThan(250_000);
     await writeFile(join(picturesDir, `${name}.png`), picture);
   }
 
   /** The screen as it is now, or a part of it. */
-  async function takeScreen(desktop: Desktop, name: string, part: Electron.Rectangle): Promise<void> {
-    const pixels = (await bench.screen()).toString('base64');
-    const png = await desktop.app.evaluate(
-      ({ nativeImage }, { bitmap, size, box }) =>
-        nativeImage.createFromBitmap(Buffer.from(bitmap, 'base64'), size).crop(box).toPNG().toString('base64'),
-      { bitmap: pixels, size: screen, box: part },
-    );
-    await keep(name, png);
+  async function takeScreen(name: string, part: Part): Promise<void> {
+    await keep(name, encodePng(await bench.screen(), screen, part));
   }
 
   /** The pictures that the panel was given for each state, in order. */
-  async function trayPictures(env: Readonly<Record<string, string>>, others: TrayItem[]): Promise<readonly string[]> {
+  async function trayPictures(env: Readonly<Record<string, string>>): Promise<readonly string[]> {
     web.engine.set({ overview: makeOverview() });
-    const desktop = await bench.launch(await bench.makeHome(), engine(), ['--hidden'], env);
-    const item = await bench.panel.tray.item(others);
-    others.push(item);
+    const still = ['--hidden', '--force-prefers-reduced-motion'];
+    const { desktop, item } = await bench.launchInTray(engine(), still, env);
     const pictures: string[] = [];
     let before = '';
     for (const [tone, , change] of states) {
       web.engine.set({ overview: makeOverview(change) });
       const url = await waitUntil(`the picture of ${tone}`, async () => {
-        const now = readFileSync(await item.iconFile()).toString('base64');
+        // One that is replaced at this moment is gone.
+        const now = await readFile(await item.iconFile(), 'base64').catch(() => before);
         return now !== before && now;
       });
       before = url;
@@ -97,9 +90,8 @@ describe('pictures of the desktop program', () => {
   }
 
   test('show the tray in each state, on a light and on a dark panel', async () => {
-    const items: TrayItem[] = [];
-    const light = await trayPictures({}, items);
-    const dark = await trayPictures({ XDG_CURRENT_DESKTOP: 'ubuntu:GNOME' }, items);
+    const light = await trayPictures({});
+    const dark = await trayPictures({ XDG_CURRENT_DESKTOP: 'ubuntu:GNOME' });
     expect(new Set([...light, ...dark]).size).toBe(2 * states.length);
     const cell = (png: string, sidePx: number): string =>
       `<img alt="" width="${sidePx}" src="data:image/png;base64,${png}">`;
@@ -133,7 +125,7 @@ describe('pictures of the desktop program', () => {
       window.destroy();
       return picture.toPNG().toString('base64');
     }, page);
-    await keep('tray', png);
+    await keep('tray', Buffer.from(png, 'base64'));
     await desktop.press('Quit epicstar');
     await desktop.ended;
   });
@@ -191,7 +183,7 @@ describe('pictures of the desktop program', () => {
       globalThis.observed.tray.menu?.popup({ window: panel, x: 1_075, y: 32 });
     });
     await screenAtRest();
-    await takeScreen(desktop, 'desktop', { x: 0, y: 0, ...screen });
+    await takeScreen('desktop', { x: 0, y: 0, ...screen });
     // With a menu of its own open the old Electron may not end.
     await desktop.kill();
   });
@@ -211,7 +203,7 @@ describe('pictures of the desktop program', () => {
     await popup.locator('.skeleton').first().waitFor({ state: 'detached' });
     await popup.emulateMedia({ reducedMotion: 'reduce' });
     await screenAtRest();
-    await takeScreen(desktop, 'popup', { x: 960, y: 0, width: 480, height: 640 });
+    await takeScreen('popup', { x: 960, y: 0, width: 480, height: 640 });
     expect(await desktop.windows()).toHaveLength(2);
     playQuiet(web.engine, Date.now());
     await desktop.press('Quit epicstar');

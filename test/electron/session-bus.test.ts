@@ -46,8 +46,7 @@ describe('the tray on the session bus', () => {
     if (trayRefusal !== null) return;
     web = new WebBench();
     [bench] = await Promise.all([DesktopBench.open({ hasPanel: true }), web.start()]);
-    desktop = await bench.launch(await bench.makeHome(), engine(), ['--hidden']);
-    item = await bench.panel.tray.item();
+    ({ desktop, item } = await bench.launchInTray(engine()));
     emptyScreen = await bench.screen();
   });
   beforeEach(({ skip }) => {
@@ -113,8 +112,7 @@ describe('the tray on the session bus', () => {
 
   test('keeps still where the person wants nothing to move', async () => {
     const args = ['--hidden', '--force-prefers-reduced-motion'];
-    const calm = await bench.launch(await bench.makeHome(), engine(), args);
-    const itsItem = await bench.panel.tray.item([item]);
+    const { desktop: calm, item: itsItem } = await bench.launchInTray(engine(), args);
     show({ totals: makeTotals({ jobs: { running: 2 } }) });
     await calm.tooltip(/Mirroring/);
     await showing(picture('working'), calm, itsItem);
@@ -127,8 +125,7 @@ describe('the tray on the session bus', () => {
     if (pictureRefusal !== null) skip(pictureRefusal);
     show({});
     const gnome = { XDG_CURRENT_DESKTOP: 'ubuntu:GNOME' };
-    const dark = await bench.launch(await bench.makeHome(), engine(), ['--hidden'], gnome);
-    const itsItem = await bench.panel.tray.item([item]);
+    const { desktop: dark, item: itsItem } = await bench.launchInTray(engine(), ['--hidden'], gnome);
     await showing(picture('idle', { dark: true }), dark, itsItem);
     expect(await shows(picture('idle'), dark, itsItem)).toBe(false);
     await itsItem.click('Quit epicstar');
@@ -143,9 +140,8 @@ describe('the tray on the session bus', () => {
     await showing(picture('offline'));
     await web.start({ port });
     await says(/are safe$/);
-    const home = await bench.makeHome();
-    const stranger = await bench.launch(home, { url: web.host.url, token: 'wrong' }, ['--hidden']);
-    const itsItem = await bench.panel.tray.item([item]);
+    const wrong = { url: web.host.url, token: 'wrong' };
+    const { desktop: stranger, item: itsItem } = await bench.launchInTray(wrong);
     await stranger.tooltip(/does not accept/);
     await showing(picture('signed-out'), stranger, itsItem);
     expect(await itsItem.labels()).toEqual([
@@ -221,8 +217,7 @@ describe('the tray on the session bus', () => {
   });
 
   test('tells about the program in a window of the desktop', async () => {
-    const other = await bench.launch(await bench.makeHome(), engine(), ['--hidden']);
-    const itsItem = await bench.panel.tray.item([item]);
+    const { desktop: other, item: itsItem } = await bench.launchInTray(engine());
     await other.tooltip(/are safe$/);
     // The pointer alone may look otherwise than before.
     const isEmpty = async (): Promise<boolean> => {

@@ -118,6 +118,7 @@ export class TrayItem {
 
 export class TrayHost {
   readonly #bus: MessageBus;
+  readonly #given = new Set<TrayItem>();
   /** By the connection of their program, the newest last. */
   readonly #items = new Map<string, TrayItem>();
 
@@ -134,13 +135,12 @@ export class TrayHost {
     return host;
   }
 
-  /** The one of the only program, or of the program that is not among these. */
-  item(others: readonly TrayItem[] = []): Promise<TrayItem> {
-    return waitUntil('an item in the tray', async () => {
-      const items = [...this.#items.values()].filter((one) => !others.includes(one));
-      for (const item of items.toReversed()) if (await item.isThere()) return item;
-      return null;
-    });
+  /** The next one that was not given out before; null: none comes in time. */
+  async nextItem(withinMs: number): Promise<TrayItem | null> {
+    const next = (): TrayItem | undefined => [...this.#items.values()].find((one) => !this.#given.has(one));
+    const item = await waitUntil('an item in the tray', next, withinMs).catch(() => null);
+    if (item !== null) this.#given.add(item);
+    return item;
   }
 
   #definition() {

@@ -10,7 +10,7 @@ import { dangers, shortcomings } from '../support/model-oracle.ts';
 import { Story } from '../support/model-story.ts';
 
 const runs = Number(process.env['EPICSTAR_HISTORIES'] ?? '2000');
-const mostCommands = 32;
+const mostCommands = 40;
 const hourMs = 3_600_000;
 /** Longer than the slowest that happens by itself: what is final is asked about again after a week. */
 const patienceHours = 9 * 24;

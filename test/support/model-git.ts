@@ -28,7 +28,7 @@ export interface ModelGitParts {
 const bytesPerObject = 100;
 /** Most transfers are over at once; some take so long that much happens meanwhile. */
 const transferMs = { quick: 1_000, long: 25 * 60_000 };
-const longShare = 0.15;
+const longShare = 0.25;
 const mirrored = /^refs\/(?:heads|tags)\//;
 
 export function createModelGit(parts: ModelGitParts): Git {

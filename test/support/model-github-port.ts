@@ -19,10 +19,13 @@ export interface Answer {
 /** What is wrong with GitHub for a while, whichever process asks. */
 export class GithubTroubles {
   readonly answers: Answer[] = [];
+  /** How many stars had been given when the head of the list was asked for last, and the time before. */
+  heads: readonly [number, number] = [0, 0];
   readonly #clock: ModelClock;
   #fault: { readonly how: ListFault; skip: number } | null = null;
   #outage: { readonly code: ErrorCode; readonly untilAt: number } | null = null;
   #omitted: number | null = null;
+  readonly #everOmitted = new Set<number>();
 
   constructor(clock: ModelClock) {
     this.#clock = clock;
@@ -40,6 +43,7 @@ export class GithubTroubles {
   /** The list and its total leave out one repository. */
   omit(githubId: number): void {
     this.#omitted = githubId;
+    this.#everOmitted.add(githubId);
   }
 
   lift(): void {
@@ -60,6 +64,10 @@ export class GithubTroubles {
 
   isOmitted({ id }: ModelRepository): boolean {
     return this.#omitted === id;
+  }
+
+  wasEverOmitted({ id }: ModelRepository): boolean {
+    return this.#everOmitted.has(id);
   }
 
   takeFault(): ListFault | null {
@@ -124,6 +132,7 @@ export function createModelGithubPort(github: ModelGithub, troubles: GithubTroub
     rate: (signal) => ask(signal, () => null),
     starHead: (signal) =>
       ask(signal, () => {
+        troubles.heads = [github.starsGiven, troubles.heads[0]];
         const [newest] = ordered('created');
         return { newest: newest === undefined ? null : github.starOf(newest), total: listed().length };
       }),

@@ -22,11 +22,21 @@ export interface ModelRepository {
   isRemoved: boolean;
   isBlocked: boolean;
   starredAt: number | null;
+  /** Counts stars given, so that two within one instant can be told apart. */
+  starredAs: number;
+  /** Refs that its mirror had when it was emptied, and that stay there until somebody pushes again. */
+  heldRefs: readonly string[];
   /** What took the last star away. */
   lostStarBy: 'person' | 'owner' | null;
   /** Whether the list showed it as private when it was shown last; null: it never was. */
   shownPrivate: boolean | null;
 }
+
+/**
+ * A name that comes back to its first owner from a stranger while one fetch by that name is under way can be told by
+ * nobody: so that takes longer here than any fetch.
+ */
+const nameAwayMs = 2 * 3_600_000;
 
 export const pushKinds = ['forward', 'rewrite', 'delete', 'tag', 'nest', 'rename', 'reset'] as const;
 export type PushKind = (typeof pushKinds)[number];
@@ -37,10 +47,19 @@ export class ModelGithub {
   readonly #repositories: ModelRepository[] = [];
   /** Old names and the repository that they lead to. */
   readonly #redirects = new Map<string, ModelRepository>();
+  /** By old name: who had it before a stranger took it, and until when nobody gives it back. */
+  readonly #losers = new Map<string, { readonly repository: ModelRepository; readonly untilAt: number }>();
+
+  #starsGiven = 0;
+  #lastStarAt = 0;
 
   constructor(graph: ModelGraph, clock: ModelClock) {
     this.graph = graph;
     this.#clock = clock;
+  }
+
+  get starsGiven(): number {
+    return this.#starsGiven;
   }
 
   get all(): readonly ModelRepository[] {
@@ -97,17 +116,23 @@ export class ModelGithub {
       isRemoved: false,
       isBlocked: false,
       starredAt: null,
+      starredAs: 0,
+      heldRefs: [],
       lostStarBy: null,
       shownPrivate: null,
     };
-    this.#redirects.delete(fullName.toLowerCase());
+    this.#take(fullName, repository);
     this.#repositories.push(repository);
     return repository;
   }
 
   star(repository: ModelRepository): void {
     if (repository.access === 'closed' || repository.starredAt !== null) return;
-    repository.starredAt = this.#second();
+    // No two within one second: nobody stars so quickly, and lists go by these times.
+    this.#lastStarAt = Math.max(this.#second(), this.#lastStarAt + 1000);
+    repository.starredAt = this.#lastStarAt;
+    this.#starsGiven += 1;
+    repository.starredAs = this.#starsGiven;
   }
 
   unstar(repository: ModelRepository): void {
@@ -116,12 +141,14 @@ export class ModelGithub {
     repository.lostStarBy = 'person';
   }
 
-  /** @returns whether the name was free */
+  /** @returns whether it may have the name */
   rename(repository: ModelRepository, fullName: string): boolean {
     const holder = this.#holder(fullName);
     if (holder !== null && holder !== repository) return false;
+    const lost = this.#losers.get(fullName.toLowerCase());
+    if (lost?.repository === repository && this.#clock.now() < lost.untilAt) return false;
     this.#redirects.set(repository.fullName.toLowerCase(), repository);
-    this.#redirects.delete(fullName.toLowerCase());
+    this.#take(fullName, repository);
     repository.fullName = fullName;
     return true;
   }
@@ -139,7 +166,13 @@ export class ModelGithub {
     repository.access = access;
   }
 
-  empty(repository: ModelRepository): void {
+  /** @param mirror the refs of its mirror */
+  empty(repository: ModelRepository, mirror: ReadonlyMap<string, string>): void {
+    if (repository.refs.size > 0) {
+      const { refs } = repository;
+      const isEqual = [...refs].every(([ref, oid]) => mirror.get(ref) === oid);
+      repository.heldRefs = isEqual ? [...refs.keys()] : [];
+    }
     repository.refs.clear();
     this.#touch(repository);
   }
@@ -183,6 +216,7 @@ export class ModelGithub {
         }
         break;
     }
+    if (refs.size > 0) repository.heldRefs = [];
     this.#touch(repository);
   }
 
@@ -195,6 +229,15 @@ export class ModelGithub {
     refs.delete(`refs/heads/${from}`);
     refs.set(`refs/heads/${to}`, tip);
     if (repository.defaultBranch === from) repository.defaultBranch = to;
+  }
+
+  /** Whoever left this name is not found by it any more. */
+  #take(fullName: string, taker: ModelRepository): void {
+    const key = fullName.toLowerCase();
+    const left = this.#redirects.get(key);
+    this.#redirects.delete(key);
+    if (left === undefined || left === taker) return;
+    this.#losers.set(key, { repository: left, untilAt: this.#clock.now() + nameAwayMs });
   }
 
   #put({ refs }: ModelRepository, ref: string, oid: string): void {

@@ -76,8 +76,17 @@ const anyWish: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constant('resume' as const) }),
   fc.record({ kind: fc.constant('look' as const), full: fc.boolean() }),
 );
-const anyAct: fc.Arbitrary<Act> = fc.oneof({ weight: 3, arbitrary: anyChange }, { weight: 1, arbitrary: anyWish });
 const calls = fc.nat(70);
+/** A name that changes hands, and is seen, while something is done under it. */
+const anyHandover: fc.Arbitrary<Command> = fc.tuple(calls, pick, name).map(([inCalls, of, to]) => ({
+  kind: 'meanwhile',
+  inCalls,
+  acts: [
+    { kind: 'take-over', pick: of, name: to, starred: true },
+    { kind: 'look', full: false },
+  ],
+}));
+const anyAct: fc.Arbitrary<Act> = fc.oneof({ weight: 3, arbitrary: anyChange }, { weight: 1, arbitrary: anyWish });
 const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 9, arbitrary: anyAct },
   {
@@ -115,6 +124,7 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
       acts: fc.array(anyAct, { minLength: 1, maxLength: 2 }),
     }),
   },
+  { weight: 2, arbitrary: anyHandover },
   { weight: 1, arbitrary: fc.constant({ kind: 'quit' as const }) },
 );
 

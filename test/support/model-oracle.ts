@@ -1,4 +1,5 @@
 /** @file What has to hold in a model: always, and once everything has come to rest. */
+import type { ErrorCode } from '../../src-main/engine/domain/errors.ts';
 import type { RepositoryRow } from '../../src-main/engine/ports/store.ts';
 import type { ModelRepository } from './model-github.ts';
 import { shortOid } from './model-graph.ts';
@@ -52,32 +53,47 @@ function unknownProblem({ starredAt, isRemoved }: ModelRepository): string | nul
 }
 
 function rowProblem(story: Story, truth: ModelRepository, { repository, job }: RepositoryRow): string | null {
-  const wrongVerdict = verdictProblem(truth, repository, job?.error?.code === 'github-blocked');
+  const error = job?.error?.code ?? null;
+  const isExcluded = repository.choice === 'exclude';
+  const wrongVerdict = verdictProblem(truth, repository, error === 'github-blocked' && !isExcluded);
   if (wrongVerdict !== null) return wrongVerdict;
-  const isDue = truth.starredAt !== null && !truth.isRemoved && !truth.isBlocked && repository.choice !== 'exclude';
-  return isDue ? mirrorProblem(story, truth) : null;
+  const isDue = truth.starredAt !== null && !truth.isRemoved && !truth.isBlocked && !isExcluded;
+  return isDue ? mirrorProblem(story, truth, error) : null;
 }
 
-function mirrorProblem({ target }: Story, truth: ModelRepository): string | null {
+/** @param error of the newest run */
+function mirrorProblem({ target }: Story, truth: ModelRepository, error: ErrorCode | null): string | null {
   const path = `${root}/${truth.fullName}`;
-  if (target.byPath(path)?.mirrorOf === null) return null;
+  if (target.byPath(path)?.mirrorOf === null) return error === 'target-name-clash' ? null : 'nobody told of the clash';
   const [project] = target.mirrorsOf(truth.id);
   if (project === undefined) return 'it has no mirror';
   if (target.pathOf(project) !== path) return `its mirror is at ${target.pathOf(project)}`;
-  return refsProblem(truth, project);
+  if (branchesOf(truth.refs).some(isFit) || !branchesOf(project.refs).some(isFit)) return refsProblem(truth, project);
+  // Held for a person's word, or for a branch that the target takes: its HEAD has to be on one.
+  const missing = truth.heldRefs.filter((ref) => !project.refs.has(ref));
+  if (missing.length > 0) return `it was emptied, and its mirror followed: ${missing.join(', ')}`;
+  const wanted = branchesOf(truth.refs).length === 0 ? 'source-emptied' : 'git-push-rejected';
+  return error === wanted ? null : `it has no branch for its mirror, which should say ${wanted}, not ${error}`;
 }
 
-function refsProblem({ refs }: ModelRepository, project: ModelProject): string | null {
-  const isFit = (ref: string): boolean => /^refs\/(?:heads|tags)\//.test(ref) && !/[+~]|epicstar-restored/.test(ref);
+function refsProblem({ refs, defaultBranch }: ModelRepository, project: ModelProject): string | null {
   const told = (from: ReadonlyMap<string, string>): string =>
     [...from]
       .filter(([ref]) => isFit(ref))
       .map(([ref, oid]) => `${ref} ${shortOid(oid)}`)
       .sort()
       .join(', ');
-  const hasBranch = (from: ReadonlyMap<string, string>): boolean =>
-    [...from.keys()].some((ref) => ref.startsWith('refs/heads/') && isFit(ref));
-  // Held for a person's word, or for a branch that the target takes: its HEAD has to be on one.
-  if (!hasBranch(refs) && hasBranch(project.refs)) return null;
+  const first = `refs/heads/${defaultBranch}`;
+  if (refs.has(first) && isFit(first) && project.head !== defaultBranch) {
+    return `it shows ${defaultBranch} first; its mirror ${project.head}`;
+  }
   return told(refs) === told(project.refs) ? null : `it has ${told(refs)}; its mirror has ${told(project.refs)}`;
+}
+
+function isFit(ref: string): boolean {
+  return /^refs\/(?:heads|tags)\//.test(ref) && !/[+~]|epicstar-restored/.test(ref);
+}
+
+function branchesOf(refs: ReadonlyMap<string, string>): readonly string[] {
+  return [...refs.keys()].filter((ref) => ref.startsWith('refs/heads/'));
 }

@@ -89,7 +89,9 @@ export class Story {
     this.troubles.lift();
     this.target.shutUntil(0, false);
     await this.pass(0);
-    this.#wish(this.#engine.resume());
+    // Whoever paused for good has to resume; everything else has to go on by itself.
+    const { pause } = await this.#engine.overview();
+    if (pause !== null && pause.until === null) this.#wish(this.#engine.resume());
     await this.pass(0);
   }
 
@@ -105,6 +107,7 @@ export class Story {
       life,
       (method, args) => {
         if (method === 'writeVerdict') this.verdicts.note(args, clock.now());
+        if (method === 'markAbsent') this.#noteAbsence(args[0] as ReadonlySet<number>);
       },
     );
     const engine = createEngine({
@@ -149,6 +152,15 @@ export class Story {
 
   #note(message: string, { error }: LogFields): void {
     this.complaints.push(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
+  }
+
+  /** What the list had all the while, from one look at its head to the next, may not be taken for gone. */
+  #noteAbsence(present: ReadonlySet<number>): void {
+    const [, before] = this.troubles.heads;
+    for (const repository of this.github.starred()) {
+      const wasThere = repository.starredAs <= before && !this.troubles.wasEverOmitted(repository);
+      if (wasThere && !present.has(repository.id)) this.complaints.push(`${repository.fullName} was taken for gone`);
+    }
   }
 
   #wish(promise: Promise<unknown>): void {
@@ -231,7 +243,7 @@ export class Story {
         repository.isBlocked = change.kind === 'block';
         break;
       case 'empty':
-        github.empty(repository);
+        github.empty(repository, this.target.mirrorsOf(repository.id)[0]?.refs ?? new Map());
         break;
       case 'omit':
         this.troubles.omit(repository.id);

@@ -49,7 +49,7 @@ function trueKinds({
 /**
  * Null where what is said of it is right, and was confirmed.
  *
- * @param hasMetBlock whether its newest run found it blocked: without one nobody asks about what is in the list
+ * @param hasMetBlock whether its newest run found it blocked, and others follow: else nobody asks about what is in the list
  */
 export function verdictProblem(truth: ModelRepository, known: RepositoryRecord, hasMetBlock: boolean): string | null {
   const { verdict, absentSince } = known;

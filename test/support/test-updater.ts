@@ -16,6 +16,7 @@ export function makeUpdater(options: Partial<UpdaterOptions> & Pick<UpdaterOptio
     random: () => 0,
     quit: () => undefined,
     beforeInstall: () => undefined,
+    onRenamed: () => undefined,
     log: createKeptLog(),
     ...options,
   });

@@ -2,8 +2,9 @@
  * @file Sees new stars, moved repositories and repositories that left the list, with as few requests as can be.
  *
  * [Note: what a look proves] A new star is proven by one list item. That something is absent is proven only by a walk
- * over all pages in which every item could be read, whose number of distinct repositories is the total that GitHub
- * names, and around which newest star and total did not change. Anything less changes no row's absence.
+ * over all pages in which every item could be read and none was newer than the newest at its begin, whose number of
+ * distinct repositories is the total that GitHub names, and around which newest star and total did not change. Anything
+ * less changes no row's absence.
  */
 import { dueCause } from '../domain/due.ts';
 import { EpicstarError } from '../domain/errors.ts';
@@ -174,7 +175,7 @@ export class StarWatcher {
     let isEvidence = false;
     let sawAny = false;
     for (let attempt = 1; attempt <= mostWalks && !isEvidence; attempt += 1) {
-      const walk = await this.#walk(head.total, tally, signal);
+      const walk = await this.#walk(head, tally, signal);
       const after = await github.starHead(signal);
       sawAny ||= walk.present.size > 0;
       isEvidence = walk.isWhole && isSameStars(head, after) && walk.present.size === after.total;
@@ -211,7 +212,7 @@ export class StarWatcher {
     };
   }
 
-  async #walk(total: number, tally: Tally, signal: AbortSignal): Promise<Walk> {
+  async #walk({ total, newest }: StarHead, tally: Tally, signal: AbortSignal): Promise<Walk> {
     const { github, onWalk } = this.#parts;
     const present = new Set<GithubId>();
     let isWhole = true;
@@ -221,6 +222,8 @@ export class StarWatcher {
         onWalk({ page, pages: lastPage ?? page });
         tally.unreadable.push(...unreadable);
         if (unreadable.length > 0 || (stars.length === 0 && hasNext)) isWhole = false;
+        // Starred since, and perhaps gone again by the end: it pushed another over the border of a page.
+        if (stars.some(({ starredAt }) => starredAt > (newest?.starredAt ?? 0))) isWhole = false;
         for (const { repository } of stars) present.add(repository.githubId);
         await this.#observe(stars, tally);
         if (!hasNext) return { present, isWhole };

@@ -32,7 +32,7 @@ export function NoEnginePage({ desktop, connection }: NoEnginePageProps) {
         <span className="lone-icon">
           <Icon name={connection === 'signed-out' ? 'key' : 'offline'} />
         </span>
-        <h1>{connection === 'signed-out' ? 'The engine does not know this token' : 'The engine does not answer'}</h1>
+        <h1>{titleOf(connection)}</h1>
         <p>
           <Reason desktop={desktop} connection={connection} />
         </p>
@@ -43,10 +43,23 @@ export function NoEnginePage({ desktop, connection }: NoEnginePageProps) {
   );
 }
 
-function Reason({ desktop: { engine }, connection }: NoEnginePageProps) {
+function titleOf(connection: ConnectionStatus): string {
+  if (connection === 'signed-out') return 'The engine does not know this token';
+  return connection === 'open' ? 'The engine is not understood' : 'The engine does not answer';
+}
+
+function Reason({ desktop: { engine, version }, connection }: NoEnginePageProps) {
   const where = engine.address === null ? 'this computer' : <bdi>{engine.address}</bdi>;
   if (engine.failure !== null) return <bdi>{engine.failure}</bdi>;
   if (connection === 'signed-out') return <>{where} refused it. Enter its web token below, under Engine.</>;
+  if (connection === 'open') {
+    return (
+      <>
+        {where} lets this program in and says nothing that it understands. It may be busy, or of another version: this
+        is epicstar <bdi>{version}</bdi>.
+      </>
+    );
+  }
   return <>{where} is asked again and again by itself. Is epicstar running there? Is the address below right?</>;
 }
 

@@ -1,13 +1,14 @@
 /** @file The desktop's link to an engine elsewhere, on a real web host behind a real TLS server. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Client, type ConnectionStatus, createClient } from '../../../src-preload/contract/client.ts';
 import { createRedactor } from '../../../src-main/engine/adapters/system/redactor.ts';
 import { openAttached } from '../../../src-main/open-attached.ts';
@@ -55,13 +56,20 @@ describe('the link to an engine elsewhere', () => {
     httpsUrl = `https://127.0.0.1:${port}`;
   }
 
+  /** What the person entered earlier is for one address. */
+  let givenFor: string | null;
+  const preferences: Parameters<typeof openAttached>[0]['preferences'] = {
+    get: (key) => (key === 'attachAddress' ? givenFor : false) as never,
+    set: () => undefined,
+  };
+
   async function open(address: string, env: Readonly<Record<string, string>> = {}): Promise<OpenedEngine> {
     const engine = await openAttached(
       {
         dataDir,
         env: { EPICSTAR_ATTACH_TOKEN: benchToken, ...env },
         electron,
-        preferences: { get: () => false as never, set: () => undefined },
+        preferences,
         proxyFor: () => Promise.resolve(null),
         clock: realClock,
         redactor: createRedactor(),
@@ -89,6 +97,7 @@ describe('the link to an engine elsewhere', () => {
     await web.start();
     dataDir = await mkdtemp(join(tmpdir(), 'epicstar-attached-'));
     await startFront();
+    givenFor = null;
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.close();
@@ -167,6 +176,49 @@ describe('the link to an engine elsewhere', () => {
     expect(statuses).toEqual(['closed']);
     await expect(client.call('overview.get')).rejects.toMatchObject({ name: 'disconnected' });
   });
+
+  test('sends a token that is stored to the address it was given for, and to no other', async () => {
+    await mkdir(join(dataDir, 'secrets'));
+    await writeFile(join(dataDir, 'secrets', 'attach-token'), benchToken, { mode: 0o600 });
+    const address = web.host.url.replace(/\/$/, '');
+    givenFor = address;
+    const { statuses } = clientOf(await open(address, { EPICSTAR_ATTACH_TOKEN: '' }));
+    expect(await becomes(statuses, 'open')).toBe(true);
+    givenFor = 'https://nas.example.org';
+    expect((await open(address, { EPICSTAR_ATTACH_TOKEN: '' })).failure).toMatch(/There is no token .* under Engine/);
+    const { failure } = await open(address, { EPICSTAR_ATTACH_TOKEN: '', EPICSTAR_ATTACH_URL: address });
+    expect(failure).toContain(`There is no token for the engine at ${address}: set EPICSTAR_ATTACH_TOKEN.`);
+  });
+
+  test('follows nobody elsewhere with the token', async () => {
+    const asked: string[] = [];
+    const listen = async (answer: (response: ServerResponse) => void): Promise<string> => {
+      const server = createHttpServer((request, response) => {
+        asked.push(`${request.headers.host} ${request.headers.authorization}`);
+        answer(response);
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      onTestFinished(() => server.closeAllConnections());
+      onTestFinished(() => void server.close());
+      return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    };
+    const elsewhere = await listen((response) => response.end());
+    const here = await listen((response) => response.writeHead(307, { location: `http://${elsewhere}/` }).end());
+    const { statuses } = clientOf(await open(`http://${here}`));
+    await becomes(statuses, 'closed');
+    await waitUntil('both ways to be tried', () => asked.length >= 3);
+    expect(new Set(asked)).toEqual(new Set([`${here} Bearer ${benchToken}`]));
+  });
+
+  test.each(['wt_\u2013dash-0123456789', 'wt_\ud83d\ude00-0123456789'])(
+    'says that no header carries the token %j, and does not say it',
+    async (token) => {
+      const { failure } = await open('https://127.0.0.1:1', { EPICSTAR_ATTACH_TOKEN: token });
+      expect(failure).toMatch(/no header can carry/);
+      expect(failure).not.toContain('0123456789');
+    },
+  );
 
   test('is no failure where the address only does not answer', async () => {
     expect((await open('https://127.0.0.1:1')).failure).toBeNull();

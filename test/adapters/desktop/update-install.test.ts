@@ -1,9 +1,10 @@
 /** @file Downloads by the real electron-updater from a real server, and a real file put in the place of the old one. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Updater } from '../../../src-main/shell/updater.ts';
 import { appImage } from '../../support/app-image.ts';
+import { DesktopParts } from '../../support/desktop-parts.ts';
 import { UpdaterBench } from '../../support/updater-bench.ts';
 import { waitUntil } from '../../support/wait.ts';
 
@@ -82,9 +83,9 @@ describe.skipIf(process.platform !== 'linux')('an update', () => {
   });
 
   describe('installing', () => {
-    async function ready(): Promise<Updater> {
+    async function ready(options: Parameters<UpdaterBench['start']>[0] = {}): Promise<Updater> {
       bench.server.publish('latest-linux.yml', { version: '1.3.0', file: appImage('new') });
-      const updater = bench.start();
+      const updater = bench.start(options);
       await updater.look();
       updater.download();
       await until(updater, 'ready');
@@ -107,6 +108,33 @@ describe.skipIf(process.platform !== 'linux')('an update', () => {
       expect(await readFile(bench.appImagePath, 'utf8')).toBe(appImage('new'));
       await waitUntil('the library to end the program', () => bench.quits === 2);
       expect(state(bench.start({ version: '1.3.0' })).kind).toBe('idle');
+    });
+
+    it('comes with a restart that was asked for because of something else', async () => {
+      const parts = await DesktopParts.open({ updates: await ready() });
+      try {
+        await parts.keeper.handlers['desktop.restart']({}, null);
+        expect([bench.quits, parts.restarts]).toEqual([1, 0]);
+      } finally {
+        await parts.close();
+      }
+    });
+
+    it('gives the program the name of its version where it had one, told so that the start at login follows', async () => {
+      const old = join(bench.dir, 'programs', 'epicstar-1.2.3-linux-x86_64.AppImage');
+      const now = join(bench.dir, 'programs', 'epicstar-1.3.0-linux-x86_64.AppImage');
+      await rename(bench.appImagePath, old);
+      process.env['APPIMAGE'] = old;
+      const told: string[] = [];
+      const onRenamed = (path: string): void => {
+        told.push(path);
+        throw new Error('cannot follow');
+      };
+      await ready({ onRenamed });
+      bench.end();
+      expect(told).toEqual([now]);
+      expect(await readFile(now, 'utf8')).toBe(appImage('new'));
+      expect(bench.log.lines.map(({ message }) => message)).toContain('not all followed the new name of the program');
     });
 
     it('happens at the end of the program without being asked for again', async () => {

@@ -78,6 +78,18 @@ describe('the happy paths', () => {
     expect(await around.github.repositoryById(other, never())).toMatchObject({ kind: 'blocked', reason: 'dmca' });
   });
 
+  it('a repository that did not change costs nothing of the hour’s requests', async () => {
+    const [id = 0] = starMany(1);
+    const first = await around.github.repositoryById(id, never());
+    const used = standIn.rates.state({ login: 'stella' }).used;
+    expect(await around.github.repositoryById(id, never())).toEqual(first);
+    expect(standIn.rates.state({ login: 'stella' }).used).toBe(used);
+    standIn.world.rename(id, 'zoe/engine');
+    expect(await around.github.repositoryById(id, never())).toMatchObject({ repository: { fullName: 'zoe/engine' } });
+    standIn.world.remove(id);
+    expect(await around.github.repositoryById(id, never())).toEqual({ kind: 'gone' });
+  });
+
   it('whether a star is there', async () => {
     const [id = 0] = starMany(1);
     const other = standIn.world.addRepository({ fullName: 'grace/cobol' });

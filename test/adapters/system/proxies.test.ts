@@ -176,4 +176,13 @@ describe('the environment', () => {
     const secrets = secretsOfProxies({ HTTPS_PROXY: 'http://ada:p%40ss@proxy:3128', http_proxy: 'http://proxy' });
     expect(secrets).toEqual(['p%40ss', 'p@ss', Buffer.from('ada:p@ss').toString('base64')]);
   });
+
+  test.each([
+    ['100%sure', '100%sure'],
+    ['50%25%', '50%%'],
+    ['%ff%20x', '\ufffd x'],
+  ])('whose password is typed %s is asked with %s', (typed, meant) => {
+    const secrets = secretsOfProxies({ HTTPS_PROXY: `http://ada:${typed}@proxy.test:3128` });
+    expect(secrets).toEqual([typed, meant, Buffer.from(`ada:${meant}`).toString('base64')]);
+  });
 });

@@ -3,6 +3,7 @@
  * src-main/main.ts, whose engine this Electron cannot load.
  */
 import './built-ins.ts';
+import './old-fs.ts';
 import { get } from 'node:http';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -155,6 +156,7 @@ async function main(): Promise<void> {
     random: Math.random,
     quit: () => electron.app.quit(),
     beforeInstall: () => undefined,
+    onRenamed: () => undefined,
     log,
   });
   const placesNoWindow = isWayland(platform, env);
@@ -182,7 +184,7 @@ async function main(): Promise<void> {
     updates: updater,
     openPlace: (place) => desktop.show(place),
     hidePopup: () => desktop.hidePopup(),
-    restart: createRestart({ app: electron.app, env, secrets: secretsOfEnvironment, execPath }),
+    restart: createRestart({ app: electron.app, env, secrets: secretsOfEnvironment, execPath, argv: process.argv }),
     log,
   });
   const desktop = startShell(electron, {

@@ -60,6 +60,7 @@ async function main(): Promise<void> {
     random: Math.random,
     quit: () => app.quit(),
     beforeInstall: () => app.releaseSingleInstanceLock(),
+    onRenamed: () => undefined,
     log,
   });
   quitWithin(app, {

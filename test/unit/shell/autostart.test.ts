@@ -238,6 +238,35 @@ describe('run on login on Linux', () => {
     expect(startedBy(readEntry(await readFile(first.path, 'utf8')).get('Exec') ?? '')).toEqual([now, '--hidden']);
   });
 
+  it('names the program by the name that an update gave it, where it is on', async () => {
+    const dir = await makeDir();
+    const env = { APPIMAGE: join(dir, 'epicstar-1.2.3.AppImage'), APPDIR: '/tmp/.mount_x' };
+    const { autostart, path } = await bench({ env, execPath: '/tmp/.mount_x/epicstar' });
+    const now = join(dir, 'epicstar-1.3.0 100%.AppImage');
+    const named = async () => readEntry(await readFile(path, 'utf8')).get('TryExec');
+    autostart.follow(now);
+    expect(await autostart.status()).toEqual({ kind: 'off' });
+    await autostart.set(true);
+    const text = await readFile(path, 'utf8');
+    for (const other of [`${text}Hidden=true\n`, text.replace('TryExec=', 'TryExec=/opt/other')]) {
+      await writeFile(path, other);
+      autostart.follow(now);
+      expect(await readFile(path, 'utf8')).toBe(other);
+    }
+    await writeFile(path, text);
+    autostart.follow(now);
+    expect(await named()).toBe(now);
+    expect(await autostart.status()).toEqual({ kind: 'on' });
+  });
+
+  it('starts the program with the data directory that it has now', async () => {
+    const startArgs = ['--data-dir=/srv/my "stars" 100%'];
+    const { autostart, path } = await bench({ startArgs });
+    await autostart.set(true);
+    const exec = readEntry(await readFile(path, 'utf8')).get('Exec') ?? '';
+    expect(startedBy(exec)).toEqual(['/opt/epicstar/epicstar', '--hidden', ...startArgs]);
+  });
+
   it('rejects where the file cannot be read', async () => {
     const { autostart, path } = await bench();
     await mkdir(path, { recursive: true });

@@ -1,5 +1,5 @@
 /** @file Settings of the desktop: what is changed is in effect, in its file, and told as it is. */
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createRestart } from '../../../src-main/shell/restart.ts';
@@ -57,6 +57,15 @@ describe('settings of the desktop', () => {
     expect(later.parts.keeper.isNotificationOn('needs-you')).toBe(true);
   });
 
+  test('that cannot be written hold until the end, and whoever changes them is told', async () => {
+    const { parts, set, view } = await bench();
+    await rm(parts.preferencesPath);
+    await mkdir(join(parts.preferencesPath, 'full'), { recursive: true });
+    await expect(set({ startsHidden: true })).rejects.toThrow(/until epicstar ends/);
+    expect((await view()).startsHidden).toBe(true);
+    await set({ isMetered: true });
+  });
+
   test('come with the way from the popup to the full window', async () => {
     const { parts, handlers, view } = await bench();
     await handlers['desktop.openPlace']({ place: '/repositories/12' }, null);
@@ -95,6 +104,16 @@ describe('settings of the desktop', () => {
     expect(heard).toEqual([true, false]);
     expect(parts.log.lines).toEqual([]);
   });
+});
+
+test('settings are shown however long the paths are that they tell of', async () => {
+  const folder = '/'.concat('a'.repeat(250)).repeat(15);
+  const env = { EPICSTAR_ATTACH_TOKEN_FILE: `${folder}/token` };
+  const { parts, view } = await bench({ env, engine: { failure: `The CA file ${folder}${folder} cannot be read.` } });
+  const { tokenFrom, failure } = (await view()).engine;
+  expect(calls['desktop.get'].answer.safeParse(await view()).success).toBe(true);
+  expect([tokenFrom, failure]).toEqual([expect.stringMatching(/^file .*…$/), expect.stringMatching(/^The CA .*…$/)]);
+  expect(parts.log.lines).toEqual([]);
 });
 
 describe('the start at login', () => {
@@ -181,11 +200,44 @@ describe('an engine elsewhere', () => {
     ['no token', address, null, 'config-invalid'],
     ['an empty token', address, '  ', 'config-invalid'],
     ['a token that breaks out of a header', address, 'a\r\nhost: b', 'config-invalid'],
+    ['a token that no header carries', address, 'wt_\u2013dash0123456789', 'config-invalid'],
+    ['a token with half an emoji', address, 'wt_\ud83d0123456789', 'config-invalid'],
+    [
+      'an address that its escapes make too long',
+      `https://nas.example.com/${'\u00fc'.repeat(1_000)}`,
+      token,
+      'config-invalid',
+    ],
   ])('with %s changes nothing', async (_what, wished, given, code) => {
     const { parts, attach, view } = await bench();
     await expect(attach(wished, given)).rejects.toMatchObject({ code });
     expect((await view()).engine).toMatchObject({ nextAddress: null, tokenFrom: null });
     expect(await parts.secrets.read('attach-token')).toBeNull();
+  });
+
+  test('whose address cannot be written is not changed, so that no token meets another address', async () => {
+    const { parts, attach, view } = await bench({ engine: { address } });
+    await attach(address, token);
+    // A folder in the place of the file: no rights needed to bring this about.
+    await rm(parts.preferencesPath);
+    await mkdir(join(parts.preferencesPath, 'full'), { recursive: true });
+    parts.preferences.set('attachAddress', address);
+    await expect(attach('https://other.example.com', 'token-of-the-other')).rejects.toThrow(/could not be written/);
+    await expect(attach(null, null)).rejects.toThrow(/could not be written/);
+    expect(await parts.secrets.read('attach-token')).toBe(token);
+    expect((await view()).engine.nextAddress).toBe(address);
+  });
+
+  test('whose token cannot be stored leaves the address as it was', async () => {
+    const { parts, attach, stored } = await bench();
+    await attach(address, token);
+    parts.storage.isUnlocked = false;
+    await expect(attach('https://other.example.com', 'token-of-the-other')).rejects.toMatchObject({
+      code: 'config-invalid',
+    });
+    expect(await stored()).toMatchObject({ attachAddress: address });
+    parts.storage.isUnlocked = true;
+    expect(await parts.secrets.read('attach-token')).toBe(token);
   });
 
   test('that the environment names is not changed here', async () => {
@@ -231,7 +283,11 @@ describe('a restart', () => {
     expect(parts.restarts).toBe(1);
   });
 
+  /** Whoever asks for it wants to see it come back. */
+  const asked = ['--data-dir=/srv/my stars'];
+
   function restartBench(env: Record<string, string>, execPath = '/opt/epicstar/epicstar') {
+    const argv = [execPath, '--data-dir=/srv/my stars', '--hidden'];
     const story: unknown[] = [];
     const restart = createRestart({
       app: {
@@ -241,6 +297,7 @@ describe('a restart', () => {
       env,
       secrets: { EPICSTAR_ATTACH_TOKEN: token },
       execPath,
+      argv,
     });
     return { restart, story, env };
   }
@@ -249,7 +306,7 @@ describe('a restart', () => {
     const { restart, story, env } = restartBench({ HOME: '/home/ada' });
     restart();
     restart();
-    expect(story).toEqual([['relaunch', undefined, { HOME: '/home/ada', EPICSTAR_ATTACH_TOKEN: token }], 'quit']);
+    expect(story).toEqual([['relaunch', { args: asked }, { HOME: '/home/ada', EPICSTAR_ATTACH_TOKEN: token }], 'quit']);
     expect(env).toEqual({ HOME: '/home/ada' });
   });
 
@@ -257,7 +314,7 @@ describe('a restart', () => {
     const image = { APPIMAGE: '/home/ada/epicstar.AppImage', APPDIR: '/tmp/.mount_x' };
     const { restart, story } = restartBench(image, join(image.APPDIR, 'epicstar'));
     restart();
-    expect(story[0]).toMatchObject(['relaunch', { execPath: image.APPIMAGE }, {}]);
+    expect(story[0]).toMatchObject(['relaunch', { execPath: image.APPIMAGE, args: asked }, {}]);
   });
 });
 

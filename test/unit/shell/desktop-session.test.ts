@@ -16,6 +16,8 @@ import { waitUntil } from '../../support/wait.ts';
 
 const desktopCalls = Object.keys(calls).filter(isDesktopCallName);
 
+const argumentOfLeaving = { address: null, token: null };
+
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 let parts: DesktopParts;
@@ -90,6 +92,39 @@ describe('a window of the desktop', () => {
     );
     await page.hear(5);
     expect(page.sent.slice(4)).toMatchObject([{ type: 'result', id: 3, result: { type: 'success' } }]);
+  });
+
+  test('takes no word about the desktop from an engine', async () => {
+    const told = (topic: string): string => JSON.stringify({ type: 'update', topic, value: { startsHidden: true } });
+    const lie = JSON.stringify({ type: 'result', id: 1, result: { type: 'success', value: 'done' } });
+    let isHeld = true;
+    const liar: Link = {
+      connect: (port) => ({
+        receive: (text) => port.send(text),
+        drained() {
+          port.send(told('desktop'));
+          port.send(told('desktop').replace('"desktop"', String.raw`"\u0064esktop"`));
+          port.send(told('work'));
+          if (isHeld) port.send(lie);
+        },
+        close: () => undefined,
+      }),
+      close: () => Promise.resolve(),
+    };
+    const page = open(withDesktop({ link: liar, desktop: parts.keeper, log: parts.log }));
+    page.session.receive(JSON.stringify({ type: 'call', id: 1, call: 'desktop.attach', argument: argumentOfLeaving }));
+    page.session.drained();
+    await page.hear(2);
+    isHeld = false;
+    page.session.drained();
+    expect(page.sent).toMatchObject([
+      { type: 'update', topic: 'work' },
+      { type: 'result', id: 1, result: { type: 'success', value: {} } },
+      { type: 'update', topic: 'work' },
+    ]);
+    expect(parts.log.lines.map(({ message }) => message)).toContain(
+      'an engine spoke for the desktop and was not heard',
+    );
   });
 
   test('may change the desktop while no engine can be heard', async () => {

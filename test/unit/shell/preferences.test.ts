@@ -74,6 +74,14 @@ describe('preferences', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it('start anew where the file is so large that each look at it would take long', async () => {
+    const text = JSON.stringify({ opensAs: 'window', notifications: { x: 'y'.repeat(2_000_000) } });
+    const { preferences, warnings, dir } = await bench(text);
+    expect(preferences.get('opensAs')).toBe('popup');
+    expect(await readdir(dir)).toEqual(['preferences.broken-1700000000000.json']);
+    expect(warnings).toEqual(['the file of preferences could not be read and was put aside']);
+  });
+
   it('use the default for a value of another kind, told once, and keep the others', async () => {
     const text = JSON.stringify({
       opensAs: 'cube',
@@ -120,6 +128,7 @@ describe('preferences', () => {
     await mkdir(join(path, 'full'), { recursive: true });
     preferences.set('opensAs', 'window');
     expect(preferences.get('opensAs')).toBe('window');
+    expect([preferences.isKept('opensAs'), preferences.isKept('startsHidden')]).toEqual([false, true]);
     expect(preferences.get('startsHidden')).toBe(false);
     expect(warnings.length).toBeGreaterThan(0);
     const second = new Preferences({
@@ -141,6 +150,10 @@ it.each([
   ['https://nas.example.com/#x', null],
   ['ftp://nas.example.com', null],
   ['nas.example.com', null],
+  ['javascript:alert(1)', null],
+  ['https://nas\u0000.example.com', null],
+  ['https://nas.example.com/\u0000x', 'https://nas.example.com/%00x'],
+  ['https://user@nas.example.com', null],
   ['', null],
   [7, null],
 ])('the address %j is %j', (value, parsed) => {

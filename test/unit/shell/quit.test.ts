@@ -90,6 +90,19 @@ describe('quitting', () => {
     expect([left, exits]).toEqual([1, [0]]);
   });
 
+  test('ends where what has the last word throws', async () => {
+    const { exits, log, quit } = bench(
+      () => Promise.resolve(),
+      () => {
+        throw new Error('no lock');
+      },
+    );
+    quit();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(exits).toEqual([0]);
+    expect(log.lines.map(({ message }) => message)).toEqual(['the end did not go as it should']);
+  });
+
   test('ends after an engine that failed to end', async () => {
     const { exits, log, quit } = bench(() => Promise.reject(new Error('no')));
     quit();

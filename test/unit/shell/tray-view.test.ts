@@ -119,6 +119,23 @@ describe('the tray', () => {
     expect(view({}, [], update).icon).toBe('idle');
   });
 
+  test('shows names of strangers as one line that turns nothing around', () => {
+    const fullName = 'ada/\u202Egpj.exe\nQuit\tCtrl+Q\u0000';
+    const run = { ...shapeRun(makeRun(), 'https://onedev.example.org/github/a/b', links), fullName };
+    const overview = shapeOverview(makeOverview({}), [], links, '1.2.3');
+    const state = { ...overview.state, sentence: ['Mirroring ', fullName] };
+    const told = trayView({
+      connection: 'open',
+      overview: { ...overview, state },
+      runs: [run],
+      update: { version: '1.0.0\u202E', state: 'ready' },
+      formatTime: String,
+    });
+    const all = [...labels(told.items), told.tooltip].join('');
+    expect(all).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(all).toContain('gpj.exe Quit Ctrl+Q');
+  });
+
   test('shows at most five runs and cuts what is long', () => {
     const runs = Array.from({ length: 9 }, (_, index) => makeRun({ id: index + 1, fullName: `a/${'x'.repeat(200)}` }));
     const last = view({}, runs).items.find((item) => item.kind === 'menu' && item.label === 'Last runs');

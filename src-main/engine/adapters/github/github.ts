@@ -69,6 +69,8 @@ class RestGithub implements Github {
   readonly #transport: Transport;
   readonly #log: Log;
   readonly #pages = new EtagCache<StarItems>(keptAnswers);
+  /** A run asks again after it has fetched; what did not change since costs nothing of the hour's requests. */
+  readonly #repositories = new EtagCache<RepositoryLookup>(keptAnswers);
 
   constructor(addresses: GithubAddresses, options: GithubOptions) {
     this.host = addresses.host;
@@ -154,7 +156,7 @@ class RestGithub implements Github {
     if (!Number.isSafeInteger(githubId) || githubId < 1) {
       throw new EpicstarError('internal', `${githubId} is no id of a repository.`);
     }
-    return await this.#get(`/repositories/${githubId}`, signal, (answer): RepositoryLookup => {
+    const read = (answer: Answer): RepositoryLookup => {
       const block = blockOf(answer);
       if (block !== null) return { kind: 'blocked', ...block };
       if (saysNotFound(answer)) return { kind: 'gone' };
@@ -165,7 +167,9 @@ class RestGithub implements Github {
         throw unexpectedContent(answer, `the repository ${githubId}`, `the repository ${parsed.value.githubId}`);
       }
       return { kind: 'found', repository: parsed.value };
-    });
+    };
+    const ask = { path: `/repositories/${githubId}`, accept: jsonType, cache: this.#repositories, read };
+    return (await this.#transport.ask<RepositoryLookup>(ask, signal)).value;
   }
 
   async isStarred(fullName: string, signal: AbortSignal): Promise<boolean> {

@@ -42,14 +42,19 @@ export function secretsOfProxies(env: Environment): readonly string[] {
       if (!URL.canParse(text)) return [];
       const { username, password } = new URL(text);
       if (password === '') return [];
-      return [password, decodeURIComponent(password), basicOf(username, password)];
+      return [password, decodePercent(password), basicOf(username, password)];
     }),
   );
 }
 
 /** Value of a Basic header, without the word. */
 export function basicOf(username: string, password: string): string {
-  return Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  return Buffer.from(`${decodePercent(username)}:${decodePercent(password)}`).toString('base64');
+}
+
+/** A sign of percent that begins no escape stays one, as curl has it. */
+function decodePercent(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 }
 
 function withScheme(text: string): string {
