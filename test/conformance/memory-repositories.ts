@@ -6,6 +6,7 @@ import type { Verdict } from '../../src-main/engine/domain/verdict.ts';
 import type {
   CauseOfSelected,
   JobRequest,
+  MirrorRecord,
   RepositoryRecord,
   SelectRepository,
 } from '../../src-main/engine/ports/store.ts';
@@ -58,6 +59,17 @@ export class MemoryRepositories {
       this.#examineAt.set(row.githubId, at);
     }
     return gone.map((row) => row.githubId);
+  }
+
+  mirrorsAt(projectPath: string): readonly RepositoryRecord[] {
+    const wanted = projectPath.toLowerCase();
+    return this.all().filter(({ mirror }) => mirror?.projectPath.toLowerCase() === wanted);
+  }
+
+  placeMirror(githubId: GithubId, place: Pick<MirrorRecord, 'projectId' | 'projectPath' | 'projectUrl'>): void {
+    const row = this.get(githubId);
+    if (row === null || row.mirror === null || row.mirror.projectId !== place.projectId) return;
+    this.#byId.set(githubId, { ...row, mirror: { ...row.mirror, ...place } });
   }
 
   forgetMirrors(): number {

@@ -9,6 +9,7 @@ import type { Verdict } from '../../src-main/engine/domain/verdict.ts';
 import type {
   CauseOfSelected,
   JobRequest,
+  MirrorRecord,
   PageRequest,
   RepositoryFilter,
   RepositoryQuery,
@@ -67,6 +68,16 @@ class MemoryStore implements Store {
   async markAbsent(present: ReadonlySet<GithubId>, at: number) {
     this.#check();
     return this.#repositories.markAbsent(present, at);
+  }
+
+  async mirrorsAt(projectPath: string) {
+    this.#check();
+    return this.#repositories.mirrorsAt(projectPath);
+  }
+
+  async moveMirror(githubId: GithubId, place: Pick<MirrorRecord, 'projectId' | 'projectPath' | 'projectUrl'>) {
+    this.#check();
+    this.#repositories.placeMirror(githubId, place);
   }
 
   async forgetMirrors() {

@@ -61,6 +61,18 @@ export function describeMirrorTarget(kind: MirrorTarget['kind'], makePlace: () =
       return text.split('\n').filter((line) => line !== '');
     };
 
+    it('tells where a project stands, also after it made way, and that it is gone', async () => {
+      const { project } = await ensure(12, 'ada/engine');
+      expect(await place.target.whereIs(project, signal)).toEqual(project);
+      await ensure(13, 'ada/engine');
+      const aside = await place.newTarget().whereIs(project, signal);
+      if (aside === null) throw new Error('it is there');
+      expect(aside.id).toBe(project.id);
+      expect(aside.path).toContain('ada/engine+12');
+      await place.removeByHand(aside);
+      expect(await place.newTarget().whereIs(project, signal)).toBeNull();
+    });
+
     it('creates a project with its parents, and adopts it afterwards', async () => {
       const first = await ensure(12, 'ada/engine');
       expect(first).toMatchObject({ how: 'created', movedFrom: null, project: { path: place.pathOf('ada/engine') } });

@@ -139,7 +139,16 @@ const verdictStepArbitrary: fc.Arbitrary<Step> = fc.oneof(
     ),
 );
 
+const placeStepArbitrary: fc.Arbitrary<Step> = fc
+  .tuple(idArbitrary, fc.constantFrom('42', '43'), fc.constantFrom('github/a/b', 'github/A/B', 'github/owner/name'))
+  .map(([id, projectId, projectPath]) =>
+    step(`${id} of ${projectId} stands at ${projectPath}`, (store) =>
+      store.moveMirror(id, { projectId, projectPath, projectUrl: null }),
+    ),
+  );
+
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 1, arbitrary: placeStepArbitrary },
   { weight: 2, arbitrary: verdictStepArbitrary },
   { weight: 3, arbitrary: selectionStepArbitrary },
   fc
@@ -240,6 +249,7 @@ async function look(store: Store, filter: RepositoryFilter): Promise<unknown> {
     totals: await store.totals(),
     due: await store.nextDueAt(),
     starred: await store.starredIds(),
+    there: [await store.mirrorsAt('github/a/b'), await store.mirrorsAt('GITHUB/owner/name')],
     toExamine: await store.dueExaminations(20, 3),
   };
 }

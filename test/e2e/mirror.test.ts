@@ -147,6 +147,27 @@ describe.each(['onedev', 'folder'] as const)('stars become mirrors in %s', (targ
     expect((await bench.row(idOf('many-branches'))).repository.previousNames).toContain(one.fullName);
   });
 
+  it('that made way for a stranger, and are not starred any more, are still found where they stand', async () => {
+    await star('many-branches', 'trunk');
+    await bench.sync();
+    const one = of('many-branches');
+    const id = idOf('many-branches');
+    bench.github.world.unstar(id);
+    bench.github.world.rename(id, 'ada/elsewhere');
+    bench.github.world.star(bench.github.world.addRepository({ ...of('trunk'), fullName: one.fullName }));
+    await bench.sync(true);
+    await expectEqual(of('trunk'), one.fullName);
+    const { repository } = await bench.row(id);
+    const aside = `${one.fullName}+${id}`;
+    expect(repository.mirror).toMatchObject(
+      targetKind === 'folder'
+        ? { projectPath: `${aside}.git`, projectUrl: null }
+        : { projectPath: `github/${aside}`, projectUrl: `${bench.onedev.url}/github/${aside}` },
+    );
+    const tips = await readTips(bench.mirrorDir(aside));
+    expect(tips).toMatchObject(mirroredOnly(await readTips(one.bareDir), []));
+  });
+
   it('get new branches that take the place of others', async () => {
     await star('trunk', 'unicode');
     await bench.sync();

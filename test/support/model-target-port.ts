@@ -56,6 +56,13 @@ export class ModelTargetPort implements MirrorTarget {
     return ensured;
   }
 
+  whereIs({ id }: TargetProject, signal: AbortSignal): Promise<TargetProject | null> {
+    return this.#request(signal, () => {
+      const project = this.#server.byId(Number(id));
+      return project === null ? null : { id, path: this.#server.pathOf(project), webUrl: null };
+    });
+  }
+
   async remote({ id }: TargetProject): ReturnType<MirrorTarget['remote']> {
     // Where it stands now: git reaches projects by their paths alone.
     return this.#life.step(() => {

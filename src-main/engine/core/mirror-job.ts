@@ -37,6 +37,7 @@ import {
   sameRefs,
   shortBranch,
 } from './mirror-refs.ts';
+import { notePlaces } from './mirror-places.ts';
 import { countMoves, MoveCount } from './move-count.ts';
 import type { NamesInWork } from './names-in-work.ts';
 import { PhaseTimer } from './phase-timer.ts';
@@ -160,6 +161,7 @@ export class MirrorRun {
       this.#repository.mirror?.projectId ?? null,
       this.#call.signal,
     );
+    await notePlaces(this.#parts, this.#repository, ensured, this.#call.signal);
     const source = await github.remote(facts.fullName);
     const mirror = await target.remote(ensured.project);
 

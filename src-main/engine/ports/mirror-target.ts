@@ -72,6 +72,8 @@ export interface MirrorTarget {
    * parents are created, one at a time. A foreign project in its place rejects with `target-name-clash`.
    */
   ensureProject(wanted: ProjectWanted, knownId: string | null, signal: AbortSignal): Promise<EnsuredProject>;
+  /** Where a project stands now, which may have had to make way for another since; null: it is not there any more. */
+  whereIs(project: TargetProject, signal: AbortSignal): Promise<TargetProject | null>;
   /** Where git reaches the project. */
   remote(project: TargetProject): Promise<GitRemote>;
   /** Branch (short name) that the target shows first; null where it has none or it dangles. */

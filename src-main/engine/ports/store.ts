@@ -203,6 +203,10 @@ export interface Store {
    * be asked about at once.
    */
   markAbsent(present: ReadonlySet<GithubId>, at: Instant): Promise<readonly GithubId[]>;
+  /** Repositories whose mirror is said to stand at this path, without regard to case. */
+  mirrorsAt(projectPath: string): Promise<readonly RepositoryRecord[]>;
+  /** The mirror of this repository stands elsewhere now, at a place of the same id; changes nothing if it is another. */
+  moveMirror(githubId: GithubId, place: Pick<MirrorRecord, 'projectId' | 'projectPath' | 'projectUrl'>): Promise<void>;
   /**
    * The mirrors of all that is starred are somewhere else from now on: what was proven of them is forgotten, so that
    * they count as never made. Absent repositories keep theirs: nobody makes those anew. Returns how many there were.

@@ -78,6 +78,7 @@ export function createFolderTarget(options: FolderTargetOptions): MirrorTarget {
     },
     freeBytes: () => (isAllowed ? freeBytesOf(disk, folder, path.dirname(folder)) : Promise.resolve(null)),
     ensureProject: (wanted, knownId, signal) => attempt(() => mirrors.ensure(wanted, knownId, signal), signal),
+    whereIs: (project, signal) => attempt(() => mirrors.whereIs(project), signal),
     remote: (project) =>
       attempt(async () => ({ url: await mirrors.locate(project), transport: 'file', authorization: null })),
     defaultBranch: (project, signal) =>

@@ -50,14 +50,26 @@ export class FolderMirrors {
   }
 
   /** Absolute path of a mirror's directory, wherever it stands now. */
-  locate(project: TargetProject): Promise<string> {
+  locate(wanted: TargetProject): Promise<string> {
     return this.#inTurn(async () => {
       const base = await this.#openFolder(false);
-      const githubId = /^[1-9][0-9]{0,15}$/.test(project.id) ? Number(project.id) : null;
-      const found = githubId === null ? null : await this.#find(base, githubId, true, new AbortController().signal);
-      if (found === null) throw new EpicstarError('target-unexpected', `'${project.path}' is not there any more.`);
+      const found = await this.#findAnywhere(base, wanted.id);
+      if (found === null) throw new EpicstarError('target-unexpected', `'${wanted.path}' is not there any more.`);
       return join(base, found.path);
     });
+  }
+
+  /** See MirrorTarget.whereIs. */
+  whereIs({ id }: TargetProject): Promise<TargetProject | null> {
+    return this.#inTurn(async () => {
+      const found = await this.#findAnywhere(await this.#openFolder(false), id);
+      return found === null ? null : project(found.record.githubId, found.path);
+    });
+  }
+
+  async #findAnywhere(base: string, id: string): Promise<Found | null> {
+    const githubId = /^[1-9][0-9]{0,15}$/.test(id) ? Number(id) : null;
+    return githubId === null ? null : await this.#find(base, githubId, true, new AbortController().signal);
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {

@@ -46,6 +46,14 @@ export class OnedevMirrors {
     return this.#movedTo.get(project.id) ?? project.path;
   }
 
+  /** See MirrorTarget.whereIs. */
+  async whereIs(id: number, signal: AbortSignal): Promise<TargetProject | null> {
+    const found = await this.#projects.get(id, signal);
+    if (found === null) return null;
+    this.#movedTo.set(String(id), found.path);
+    return this.#found(id, found.path);
+  }
+
   /** See MirrorTarget.ensureProject. */
   async ensure(wanted: ProjectWanted, knownId: string | null, signal: AbortSignal): Promise<EnsuredProject> {
     const place = placeOf(this.#root, wanted.fullName, wanted.githubId);

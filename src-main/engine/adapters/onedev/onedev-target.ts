@@ -89,6 +89,7 @@ export function createOnedevTarget(options: OnedevTargetOptions): MirrorTarget {
     // OneDev's REST interface does not tell it.
     freeBytes: () => Promise.resolve(null),
     ensureProject: (wanted, knownId, signal) => mirrors.ensure(wanted, knownId, signal),
+    whereIs: (project, signal) => mirrors.whereIs(projectId(project.id), signal),
     remote: (project) => remoteAt(mirrors.currentPath(project)),
     defaultBranch: async (project, signal) =>
       await projects.defaultBranch(projectId(project.id), mirrors.currentPath(project), signal),

@@ -5,7 +5,7 @@ import type { JobCause, MirrorProof } from '../../domain/job.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../../domain/repository.ts';
 import type { SelectionDecision } from '../../domain/selection.ts';
 import type { Verdict } from '../../domain/verdict.ts';
-import type { JobRequest, RepositoryRecord } from '../../ports/store.ts';
+import type { JobRequest, MirrorRecord, RepositoryRecord } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { factColumns, namesBefore, toRepository } from './rows.ts';
 import type { RepositoriesTable } from './schema.ts';
@@ -240,6 +240,26 @@ export function changeVerdict(
       .where('github_id', '=', githubId),
   );
   if (changed === 0) throw new EpicstarError('internal', `There is no repository ${githubId}.`);
+}
+
+export function mirrorsAt(db: Connection, projectPath: string): readonly RepositoryRecord[] {
+  const rows = db.all(sql<RepositoryRow>`
+    SELECT * FROM repositories WHERE mirror_project_path = ${projectPath} COLLATE NOCASE ORDER BY github_id`);
+  return rows.map(toRepository);
+}
+
+export function placeMirror(
+  db: Connection,
+  githubId: GithubId,
+  { projectId, projectPath, projectUrl }: Pick<MirrorRecord, 'projectId' | 'projectPath' | 'projectUrl'>,
+): void {
+  db.run(
+    db.build
+      .updateTable('repositories')
+      .set({ mirror_project_path: projectPath, mirror_project_url: projectUrl })
+      .where('github_id', '=', githubId)
+      .where('mirror_project_id', '=', projectId),
+  );
 }
 
 /** Absent ones keep theirs. */

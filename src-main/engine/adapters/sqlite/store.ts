@@ -7,6 +7,7 @@ import type { Verdict } from '../../domain/verdict.ts';
 import type {
   CauseOfSelected,
   JobRequest,
+  MirrorRecord,
   PageRequest,
   RepositoryFilter,
   RepositoryQuery,
@@ -82,6 +83,14 @@ export class SqliteStore implements Store {
 
   async markAbsent(present: ReadonlySet<GithubId>, at: Instant) {
     return this.#db.write(() => repositories.markMissing(this.#db, present, at));
+  }
+
+  async mirrorsAt(projectPath: string) {
+    return this.#db.read(() => repositories.mirrorsAt(this.#db, projectPath));
+  }
+
+  async moveMirror(githubId: GithubId, place: Pick<MirrorRecord, 'projectId' | 'projectPath' | 'projectUrl'>) {
+    this.#db.write(() => repositories.placeMirror(this.#db, githubId, place));
   }
 
   async forgetMirrors() {

@@ -17,6 +17,7 @@ export function createUnsetTarget(): MirrorTarget {
     },
     freeBytes: () => Promise.resolve(null),
     ensureProject: refuse,
+    whereIs: refuse,
     remote: refuse,
     defaultBranch: refuse,
     setDefaultBranch: refuse,

@@ -20,6 +20,9 @@ export const verdicts: Migration = {
 
     UPDATE repositories SET examine_at = absent_since WHERE absent_since IS NOT NULL;
     CREATE INDEX repositories_examine ON repositories (examine_at) WHERE examine_at IS NOT NULL;
+    -- Of two mirrors that are said to stand at one path, one had to make way.
+    CREATE INDEX repositories_place ON repositories (mirror_project_path COLLATE NOCASE)
+      WHERE mirror_project_path IS NOT NULL;
     CREATE INDEX repositories_verdict ON repositories (verdict_kind, verdict_confirmed_at) WHERE verdict_kind IS NOT NULL;
   `,
 };
