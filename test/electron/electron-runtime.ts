@@ -71,7 +71,12 @@ export const pictureRefusal: string | null =
 function hasIndicator(): boolean {
   // A modern Electron speaks to the bus itself.
   if (typeof found === 'object' && found.isModern) return true;
-  const { stdout } = spawnSync('ldconfig', ['-p'], { encoding: 'utf8', timeout: 10_000 });
+  const { stdout } = spawnSync('ldconfig', ['-p'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+    // It is a tool of administrators, whose folders an ordinary search path leaves out.
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
+  });
   return /\blib(?:ayatana-)?appindicator3\.so\.1\b/.test(stdout ?? '');
 }
 
