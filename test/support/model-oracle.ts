@@ -57,17 +57,8 @@ function rowProblem(story: Story, truth: ModelRepository, { repository, job }: R
   const isExcluded = repository.choice === 'exclude';
   const wrongVerdict = verdictProblem(truth, repository, error === 'github-blocked' && !isExcluded);
   if (wrongVerdict !== null) return wrongVerdict;
-  const wrongPlace = placeProblem(story, truth.id, repository.mirror?.projectPath ?? null);
-  if (wrongPlace !== null) return wrongPlace;
   const isDue = truth.starredAt !== null && !truth.isRemoved && !truth.isBlocked && !isExcluded;
   return isDue ? mirrorProblem(story, truth, error) : null;
-}
-
-/** A mirror is reached, and shown, by the place that its row names. */
-function placeProblem({ target }: Story, githubId: number, told: string | null): string | null {
-  const [project] = target.mirrorsOf(githubId);
-  if (told === null || project === undefined || target.pathOf(project) === told) return null;
-  return `its mirror is at ${target.pathOf(project)}, its row says ${told}`;
 }
 
 /** @param error of the newest run */
