@@ -5,16 +5,8 @@ import { join } from 'node:path';
 import { createGit } from '../../src-main/engine/adapters/git/git.ts';
 import { createRedactor } from '../../src-main/engine/adapters/system/redactor.ts';
 import type { GitRemote } from '../../src-main/engine/ports/git.ts';
-import type { Log } from '../../src-main/engine/ports/log.ts';
+import { createKeptLog } from './kept-log.ts';
 import { realClock } from './real-clock.ts';
-
-const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silentLog,
-};
 
 /** In folders of its own, which are removed again. */
 export async function pushTrial(remote: GitRemote, signal: AbortSignal): Promise<void> {
@@ -23,7 +15,7 @@ export async function pushTrial(remote: GitRemote, signal: AbortSignal): Promise
     const git = createGit({
       cacheRoot: join(dir, 'cache'),
       homeDir: join(dir, 'git-home'),
-      log: silentLog,
+      log: createKeptLog(),
       redactor: createRedactor(),
       clock: realClock,
       processEnv: process.env,

@@ -159,3 +159,15 @@ export class UpdaterBench {
     return library;
   }
 }
+
+export function stateOf(updater: Updater): ReturnType<Updater['view']>['state'] {
+  return updater.view().state;
+}
+
+/** Resolves with the state once it is of this kind. */
+export function untilState(updater: Updater, kind: string) {
+  return waitUntil(`updates to be ${kind}`, () => {
+    const shown = stateOf(updater);
+    return shown.kind === kind && shown;
+  });
+}

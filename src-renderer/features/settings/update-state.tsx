@@ -1,5 +1,5 @@
 /** @file How far an update is, and the press that leads on. */
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import type { DesktopUpdatesView } from '../../../src-preload/contract/desktop-updates.ts';
 import type { CallName } from '../../../src-preload/contract/schema.ts';
 import { formatBytes } from '../../../src-preload/contract/words.ts';
@@ -147,38 +147,32 @@ function Presses({ state, actions }: { readonly state: State; readonly actions: 
     case 'current':
     case 'looking':
       return (
-        <div className="buttons">
-          <Button
-            label="Look now"
-            icon="search"
-            isBusy={isBusy || state.kind === 'looking'}
-            onPress={() => ask('desktop.lookForUpdate')}
-          />
-        </div>
+        <OnlyButton
+          label="Look now"
+          icon="search"
+          isBusy={isBusy || state.kind === 'looking'}
+          onPress={() => ask('desktop.lookForUpdate')}
+        />
       );
     case 'available':
       return (
-        <div className="buttons">
-          <Button
-            label="Download it"
-            icon="download"
-            kind="primary"
-            isBusy={isBusy}
-            onPress={() => ask('desktop.downloadUpdate')}
-          />
-        </div>
+        <OnlyButton
+          label="Download it"
+          icon="download"
+          kind="primary"
+          isBusy={isBusy}
+          onPress={() => ask('desktop.downloadUpdate')}
+        />
       );
     case 'ready':
       return (
-        <div className="buttons">
-          <Button
-            label="Restart to update"
-            icon="retry"
-            kind="primary"
-            isBusy={isBusy}
-            onPress={() => ask('desktop.installUpdate')}
-          />
-        </div>
+        <OnlyButton
+          label="Restart to update"
+          icon="retry"
+          kind="primary"
+          isBusy={isBusy}
+          onPress={() => ask('desktop.installUpdate')}
+        />
       );
     case 'failed': {
       const isDownload = state.doing === 'download';
@@ -192,4 +186,12 @@ function Presses({ state, actions }: { readonly state: State; readonly actions: 
       );
     }
   }
+}
+
+function OnlyButton(props: ComponentProps<typeof Button>) {
+  return (
+    <div className="buttons">
+      <Button {...props} />
+    </div>
+  );
 }

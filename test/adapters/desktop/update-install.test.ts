@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Updater } from '../../../src-main/shell/updater.ts';
 import { appImage } from '../../support/app-image.ts';
 import { DesktopParts } from '../../support/desktop-parts.ts';
-import { UpdaterBench } from '../../support/updater-bench.ts';
+import { stateOf as state, UpdaterBench, untilState as until } from '../../support/updater-bench.ts';
 import { waitUntil } from '../../support/wait.ts';
 
 describe.skipIf(process.platform !== 'linux')('an update', () => {
@@ -15,13 +15,6 @@ describe.skipIf(process.platform !== 'linux')('an update', () => {
     bench = await UpdaterBench.open();
   });
   afterEach(() => bench.close());
-
-  const state = (updater: Updater) => updater.view().state;
-  const until = (updater: Updater, kind: string) =>
-    waitUntil(`updates to be ${kind}`, () => {
-      const shown = state(updater);
-      return shown.kind === kind && shown;
-    });
 
   describe('downloading', () => {
     async function found(published: { readonly sha512?: string } = {}): Promise<Updater> {

@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Updater } from '../../../src-main/shell/updater.ts';
 import { appImage } from '../../support/app-image.ts';
-import { UpdaterBench } from '../../support/updater-bench.ts';
+import { stateOf as state, UpdaterBench, untilState as until } from '../../support/updater-bench.ts';
 import { waitUntil } from '../../support/wait.ts';
 
 const hourMs = 3_600_000;
@@ -17,12 +16,6 @@ describe.skipIf(process.platform !== 'linux')('updates', () => {
   });
   afterEach(() => bench.close());
 
-  const state = (updater: Updater) => updater.view().state;
-  const until = (updater: Updater, kind: string) =>
-    waitUntil(`updates to be ${kind}`, () => {
-      const shown = state(updater);
-      return shown.kind === kind && shown;
-    });
   const paths = () => bench.server.requests.map(({ path }) => path);
 
   describe('looking', () => {

@@ -1,20 +1,15 @@
 /** @file A second name for what one remote has: fetched into a repository of its own, and pushed back. */
 import { EpicstarError } from '../../domain/errors.ts';
-import type { GitCache, GitCall, GitRemote, PushCommand, PushResult } from '../../ports/git.ts';
+import type { Git, GitCache, GitCall, GitRemote } from '../../ports/git.ts';
 import type { GitCalls } from './calls.ts';
 import { remoteAddress } from './remote-address.ts';
-import { withScratch } from './scratch-repository.ts';
+import { pushNew, withScratch } from './scratch-repository.ts';
 import { checkedRef } from './text.ts';
 
 export interface CopyParts {
   readonly calls: GitCalls;
   readonly homeDir: string;
-  readonly push: (
-    cache: GitCache,
-    remote: GitRemote,
-    commands: readonly PushCommand[],
-    call: GitCall,
-  ) => Promise<PushResult>;
+  readonly push: Git['push'];
 }
 
 const here = 'refs/copied/tip';
@@ -38,10 +33,8 @@ export async function copyToBranch(
     const oid = await commitOf(calls, scratch, call);
     if (oid === null)
       throw new EpicstarError('git-failed', `${from} leads to no commit, so no branch can be made of it.`);
-    const { accepted, rejected, output } = await push(scratch, remote, [{ ref: to, oid, expect: null }], call);
-    if (accepted.includes(to)) return oid;
-    const reason = rejected[0]?.reason ?? 'no word of why';
-    throw new EpicstarError('git-push-rejected', `${to} was refused: ${reason}.`, { data: { output } });
+    await pushNew(push, scratch, remote, { ref: to, oid, words: `${to} was refused` }, call);
+    return oid;
   });
 }
 

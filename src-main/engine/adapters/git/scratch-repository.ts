@@ -1,7 +1,8 @@
 /** @file A repository for one use, removed afterwards whatever came of it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GitCache } from '../../ports/git.ts';
+import { EpicstarError } from '../../domain/errors.ts';
+import type { Git, GitCache, GitCall, GitRemote } from '../../ports/git.ts';
 import { writeSkeleton } from './cache.ts';
 import type { GitCalls } from './calls.ts';
 import { classifyFsError } from './classify.ts';
@@ -30,4 +31,23 @@ async function make(homeDir: string): Promise<string> {
   } catch (error) {
     throw classifyFsError(error);
   }
+}
+
+/**
+ * Pushes one ref that is not there yet out of a scratch repository.
+ *
+ * @param words begin the error where it is refused
+ * @throws EpicstarError `git-push-rejected`, or as `push` does
+ */
+export async function pushNew(
+  push: Git['push'],
+  scratch: GitCache,
+  remote: GitRemote,
+  { ref, oid, words }: { readonly ref: string; readonly oid: string; readonly words: string },
+  call: GitCall,
+): Promise<void> {
+  const { accepted, rejected, output } = await push(scratch, remote, [{ ref, oid, expect: null }], call);
+  if (accepted.includes(ref)) return;
+  const reason = rejected[0]?.reason ?? 'no word of why';
+  throw new EpicstarError('git-push-rejected', `${words}: ${reason}.`, { data: { output } });
 }

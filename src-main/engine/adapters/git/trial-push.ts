@@ -1,22 +1,17 @@
 /** @file A push tried for real: one commit without files, out of a repository that is removed again. */
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { GitCache, GitCall, GitRemote, PushCommand, PushResult, RefListing } from '../../ports/git.ts';
+import type { Git, GitCache, GitCall, GitRemote } from '../../ports/git.ts';
 import type { GitCalls } from './calls.ts';
-import { withScratch } from './scratch-repository.ts';
+import { pushNew, withScratch } from './scratch-repository.ts';
 
 export interface TrialParts {
   readonly calls: GitCalls;
   readonly clock: Clock;
   /** Folder for the repository; belongs to this adapter. */
   readonly homeDir: string;
-  readonly push: (
-    cache: GitCache,
-    remote: GitRemote,
-    commands: readonly PushCommand[],
-    call: GitCall,
-  ) => Promise<PushResult>;
-  readonly listRefs: (remote: GitRemote, how: 'advertised', call: GitCall) => Promise<RefListing>;
+  readonly push: Git['push'];
+  readonly listRefs: Git['listRefs'];
 }
 
 const trialRef = 'refs/heads/epicstar-check';
@@ -25,11 +20,7 @@ export async function tryPush(parts: TrialParts, remote: GitRemote, call: GitCal
   const { calls, homeDir, push, listRefs } = parts;
   await withScratch(calls, homeDir, async (scratch) => {
     const oid = await writeCommit(parts, scratch, call);
-    const { accepted, rejected, output } = await push(scratch, remote, [{ ref: trialRef, oid, expect: null }], call);
-    if (!accepted.includes(trialRef)) {
-      const reason = rejected[0]?.reason ?? 'no word of why';
-      throw new EpicstarError('git-push-rejected', `The server refused the commit: ${reason}.`, { data: { output } });
-    }
+    await pushNew(push, scratch, remote, { ref: trialRef, oid, words: 'The server refused the commit' }, call);
     const { refs } = await listRefs(remote, 'advertised', call);
     if (refs.get(trialRef) === oid) return;
     throw new EpicstarError('git-failed', 'The server took the commit, but does not list it afterwards.');
