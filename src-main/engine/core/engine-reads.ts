@@ -1,30 +1,20 @@
-/** @file What the engine answers from the store and the target without changing what is worked on. */
-import { EpicstarError } from '../domain/errors.ts';
+/** @file What the engine answers from the store without changing what is worked on. */
 import type { Job, JobState, Run } from '../domain/job.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
-import type { Git } from '../ports/git.ts';
-import type { Github } from '../ports/github.ts';
-import type { MirrorTarget } from '../ports/mirror-target.ts';
 import type {
   Page,
   PageRequest,
   RepositoryFacets,
   RepositoryFilter,
   RepositoryQuery,
-  RepositoryRecord,
   RepositoryRow,
   RunQuery,
   Store,
 } from '../ports/store.ts';
-import type { KeptRef, RestoredRef, Statistics, StatisticsQuery, VerifyReport } from './engine-api.ts';
-import { listKeptRefs, restoreKeptRef } from './kept-refs.ts';
-import { verifyMirror } from './verify-mirror.ts';
+import type { Statistics, StatisticsQuery } from './engine-api.ts';
 
 export interface EngineReadsParts {
   readonly store: Store;
-  readonly github: Github;
-  readonly target: MirrorTarget;
-  readonly git: Git;
 }
 
 /** Languages and owners that are told apart in statistics; the others are added up. */
@@ -61,14 +51,6 @@ export abstract class EngineReads {
     return this.#parts.store.facets(filter);
   }
 
-  async keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]> {
-    return listKeptRefs(this.#parts, await this.#known(githubId), this.untilEnd(signal));
-  }
-
-  async restoreKeptRef(githubId: GithubId, keptRef: string, signal: AbortSignal): Promise<RestoredRef> {
-    return restoreKeptRef(this.#parts, await this.#known(githubId), keptRef, this.untilEnd(signal));
-  }
-
   runs(query: RunQuery): Promise<Page<Run>> {
     return this.#parts.store.runs(query);
   }
@@ -101,10 +83,6 @@ export abstract class EngineReads {
     return { outcomes, byLanguage, byOwner, stars };
   }
 
-  async verify(githubId: GithubId, signal: AbortSignal): Promise<VerifyReport> {
-    return verifyMirror(this.#parts, await this.#known(githubId), this.untilEnd(signal));
-  }
-
   /** Whoever asked gets no answer any more: an end, or settings that take effect, need not wait for a slow server. */
   protected endReads(): void {
     this.#ending.abort(new DOMException('the engine ends', 'AbortError'));
@@ -113,12 +91,6 @@ export abstract class EngineReads {
   /** Aborts as the signal does, and with {@link endReads}. */
   protected untilEnd(signal: AbortSignal): AbortSignal {
     return AbortSignal.any([signal, this.#ending.signal]);
-  }
-
-  async #known(githubId: GithubId): Promise<RepositoryRecord> {
-    const repository = await this.#parts.store.repository(githubId);
-    if (repository === null) throw new EpicstarError('config-invalid', `No repository has the GitHub id ${githubId}.`);
-    return repository;
   }
 
   async #oldestRunAt(): Promise<Instant | null> {

@@ -19,10 +19,10 @@ import type {
 } from './engine-api.ts';
 import { readOverview } from './engine-overview.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { EngineReads } from './engine-reads.ts';
+import { EngineMirrors } from './engine-mirrors.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 import { type JobCall, JobRunner } from './job-runner.ts';
-import { acceptLoss, askForFailed, askForMirrors } from './job-wishes.ts';
+import { askForFailed } from './job-wishes.ts';
 import { Knocker } from './knocker.ts';
 import { ListReader } from './list-reader.ts';
 import { LookLoop } from './look-loop.ts';
@@ -47,7 +47,7 @@ export function createEngine(parts: EngineParts): EngineControl {
   return new EngineCore(parts);
 }
 
-class EngineCore extends EngineReads implements EngineControl {
+class EngineCore extends EngineMirrors implements EngineControl {
   readonly #parts: EngineParts;
   readonly #topics: Topics;
   readonly #gates: ServiceGates;
@@ -86,7 +86,7 @@ class EngineCore extends EngineReads implements EngineControl {
       onChange: () => this.#topics.overviewChanged(),
     });
     this.#counters = new RunCounters(parts);
-    this.#selection = new SelectionKeeper({ store, disk, target, clock, log, onChanged: () => this.#jobsCame() });
+    this.#selection = new SelectionKeeper({ store, disk, target, clock, log, onChanged: () => this.jobsCame() });
     this.#lists = new ListReader({ github, keeper: this.#selection, clock, log });
     this.#account = new AccountReader({
       github,
@@ -102,7 +102,7 @@ class EngineCore extends EngineReads implements EngineControl {
       followsUnstarred: options.followsUnstarred ?? false,
       isHeld: () => this.#isHeld(),
       onChange: (githubIds) => this.#topics.rowsChanged(githubIds),
-      onJobs: () => this.#jobsCame(),
+      onJobs: () => this.jobsCame(),
     });
     const pushLimits = options.pushLimits ?? target.limits;
     const budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
@@ -143,7 +143,7 @@ class EngineCore extends EngineReads implements EngineControl {
         this.#walk = walk;
         this.#topics.overviewChanged();
       },
-      onJobs: () => this.#jobsCame(),
+      onJobs: () => this.jobsCame(),
       select: this.#selection.select,
     });
     this.#looks = new LookLoop({
@@ -156,7 +156,7 @@ class EngineCore extends EngineReads implements EngineControl {
       onChange: () => this.#topics.overviewChanged(),
       onLooked: () => this.#looked(),
     });
-    this.#knocker = new Knocker({ store, gates: this.#gates, clock, log, onJobs: () => this.#jobsCame() });
+    this.#knocker = new Knocker({ store, gates: this.#gates, clock, log, onJobs: () => this.jobsCame() });
     this.#history = new HistoryKeeper({
       clock,
       log,
@@ -169,7 +169,7 @@ class EngineCore extends EngineReads implements EngineControl {
       log,
       periodMs: options.sweepEveryMs,
       isHeld: () => this.#isHeld(),
-      onJobs: () => this.#jobsCame(),
+      onJobs: () => this.jobsCame(),
     });
   }
 
@@ -267,22 +267,10 @@ class EngineCore extends EngineReads implements EngineControl {
     return this.#quiet.set(reasons);
   }
 
-  async mirrorNow(githubIds: readonly GithubId[]): Promise<number> {
-    const asked = await askForMirrors(this.#parts, githubIds);
-    this.#jobsCame();
-    return asked;
-  }
-
-  async followLoss(githubId: GithubId): Promise<boolean> {
-    const isKnown = await acceptLoss(this.#parts, githubId);
-    this.#jobsCame();
-    return isKnown;
-  }
-
   async retryFailed(): Promise<number> {
     this.#gates.open();
     const asked = await askForFailed(this.#parts);
-    this.#jobsCame();
+    this.jobsCame();
     return asked;
   }
 
@@ -300,7 +288,7 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#gates.open();
     await store.wakeJobs(['signed-out'], clock.now());
     this.#looks.wake();
-    this.#jobsCame();
+    this.jobsCame();
   }
 
   selectionRules(): Promise<SelectionRules> {
@@ -354,7 +342,7 @@ class EngineCore extends EngineReads implements EngineControl {
     return this.#pause.current !== null || this.#quiet.isAsleep || !this.#parts.network.isOnline();
   }
 
-  #jobsCame(): void {
+  protected jobsCame(): void {
     this.#runner.kick();
     this.#topics.rowsChanged([]);
   }
@@ -388,7 +376,7 @@ class EngineCore extends EngineReads implements EngineControl {
     this.#gates.openOutages();
     await this.#parts.store.wakeJobs(['paused', 'offline', 'unavailable'], this.#parts.clock.now());
     this.#looks.wake();
-    this.#jobsCame();
+    this.jobsCame();
   }
 
   async #networkChanged(online: boolean): Promise<void> {

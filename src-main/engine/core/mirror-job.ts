@@ -9,61 +9,25 @@ import type { MirrorPhase, MirrorProof, MirrorReport } from '../domain/job.ts';
 import {
   compareRefs,
   isSame,
-  keptRefPrefix,
   mirrorFitness,
-  type MirrorPlan,
-  planMirror,
   type RefDifference,
   type RefMap,
   reuseKept,
   type UnfitRef,
 } from '../domain/plan.ts';
 import type { RepositoryFacts } from '../domain/repository.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Disk } from '../ports/disk.ts';
-import type { Git, GitCache, GitCall, GitProgress, GitRemote, RefListing } from '../ports/git.ts';
-import type { Github } from '../ports/github.ts';
-import type { Log } from '../ports/log.ts';
-import type { MirrorTarget, PushLimits, TargetProject } from '../ports/mirror-target.ts';
-import type { RepositoryRecord, Store } from '../ports/store.ts';
+import type { GitCache, GitCall, GitRemote, RefListing } from '../ports/git.ts';
+import type { TargetProject } from '../ports/mirror-target.ts';
+import type { RepositoryRecord } from '../ports/store.ts';
 import { checkDisk } from './disk-check.ts';
-import {
-  branchNames,
-  describeDifference,
-  differs,
-  refusedByTarget,
-  refuseEmptied,
-  refuseLoss,
-  sameRefs,
-  shortBranch,
-} from './mirror-refs.ts';
+import { MirrorEnds } from './mirror-ends.ts';
+import type { MirrorCall, MirrorJobParts } from './mirror-parts.ts';
 import { notePlaces } from './mirror-places.ts';
+import { planMoves } from './mirror-plan.ts';
+import { branchNames, describeDifference, refuseEmptied, refuseLoss, sameRefs, shortBranch } from './mirror-refs.ts';
 import { countMoves, MoveCount } from './move-count.ts';
-import type { NamesInWork } from './names-in-work.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { PlanPusher } from './plan-pusher.ts';
-import type { PushLanes } from './push-lanes.ts';
-
-export interface MirrorJobParts {
-  readonly github: Github;
-  readonly target: MirrorTarget;
-  readonly git: Git;
-  readonly store: Store;
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly lanes: PushLanes;
-  readonly names: NamesInWork;
-  readonly pushLimits: PushLimits;
-  /** See `refuseLoss`. */
-  readonly holdLossPercent: number;
-  readonly log: Log;
-}
-
-export interface MirrorCall {
-  readonly signal: AbortSignal;
-  readonly onPhase: (phase: MirrorPhase) => void;
-  readonly onGit: (progress: GitProgress) => void;
-}
 
 export interface MirrorResult {
   readonly proof: MirrorProof;
@@ -93,6 +57,7 @@ export class MirrorRun {
   readonly #repository: RepositoryRecord;
   readonly #call: MirrorCall;
   readonly #acceptsLoss: boolean;
+  readonly #ends: MirrorEnds;
   readonly #phases: PhaseTimer;
   readonly #moves = new MoveCount();
   #unchanged = 0;
@@ -110,6 +75,7 @@ export class MirrorRun {
     this.#parts = parts;
     this.#repository = repository;
     this.#call = call;
+    this.#ends = new MirrorEnds(parts, repository, this.#gitCall());
     this.#phases = new PhaseTimer(parts.clock);
   }
 
@@ -141,9 +107,9 @@ export class MirrorRun {
 
   async #run(): Promise<MirrorProof> {
     this.#enter('identify');
-    const facts = await this.#identify();
+    const facts = await this.#ends.identify();
     return this.#parts.names.hold(facts.fullName, this.#call.signal, async (hasWaited) => {
-      if (hasWaited) await this.#confirmName(facts.fullName);
+      if (hasWaited) await this.#ends.confirmName(facts.fullName);
       return this.#mirror(facts);
     });
   }
@@ -169,8 +135,8 @@ export class MirrorRun {
     let targetRefs: RefListing = { refs: noRefs, head: null, unreadable: [] };
     if (ensured.how === 'adopted') {
       this.#enter('compare');
-      sourceRefs = await this.#listSource(source);
-      targetRefs = await this.#listTarget(mirror);
+      sourceRefs = await this.#ends.listSource(source);
+      targetRefs = await this.#ends.listTarget(mirror);
     }
 
     for (let round = 1; round <= mostRounds; round += 1) {
@@ -179,35 +145,17 @@ export class MirrorRun {
         return this.#finish(facts, ensured.project, targetRefs, difference);
       }
       const fetched = await this.#fetch(facts, source, mirror, sourceRefs, targetRefs);
-      await this.#confirmName(facts.fullName);
+      await this.#ends.confirmName(facts.fullName);
       await this.#push(facts, ensured.project, mirror, fetched, targetRefs);
       this.#enter('verify');
-      targetRefs = await this.#listTarget(mirror);
-      sourceRefs = await this.#listSource(source);
+      targetRefs = await this.#ends.listTarget(mirror);
+      sourceRefs = await this.#ends.listSource(source);
     }
     const last = sourceRefs === null ? null : this.#compare(sourceRefs, targetRefs.refs);
     if (sourceRefs !== null && last !== null && isSame(last)) {
       return this.#finish(facts, ensured.project, targetRefs, last);
     }
     throw new EpicstarError('mirror-differs', describeDifference(last));
-  }
-
-  async #identify(): Promise<RepositoryFacts> {
-    const { github, store } = this.#parts;
-    const lookup = await github.repositoryById(this.#repository.githubId, this.#call.signal);
-    if (lookup.kind === 'gone') throw new EpicstarError('github-gone', '');
-    if (lookup.kind === 'blocked') {
-      throw new EpicstarError('github-blocked', `Reason: ${lookup.reason}.`, {
-        data: {
-          blockReason: lookup.reason,
-          ...(lookup.noticeUrl === null ? {} : { noticeUrl: lookup.noticeUrl }),
-        },
-      });
-    }
-    // Whether it is private is the list's to tell: a change that comes with the loss of the star is a verdict.
-    const seen = { ...lookup.repository, isPrivate: this.#repository.isPrivate };
-    if (differs(this.#repository, seen)) await store.updateFacts(seen);
-    return lookup.repository;
   }
 
   /** @returns the cache, holding all that GitHub has and all old tips that are about to be replaced */
@@ -225,7 +173,7 @@ export class MirrorRun {
     this.#cache = cache;
     if (isNew && targetRefs.refs.size > 0) {
       // The cache was dropped to keep its budget. What the mirror holds need not come from GitHub again.
-      await this.#onTarget(() => git.fetchTips(cache, mirror, ['refs/heads/*', 'refs/tags/*'], call));
+      await this.#ends.onTarget(() => git.fetchTips(cache, mirror, ['refs/heads/*', 'refs/tags/*'], call));
     }
     const local = isNew ? noRefs : await git.localRefs(cache, call);
     if (sourceRefs !== null && sameRefs(local, sourceRefs.refs)) {
@@ -233,7 +181,7 @@ export class MirrorRun {
       return { cache, refs: local };
     }
     await checkDisk(this.#parts.disk, facts, isNew);
-    const { bytesReceived } = await this.#onSource(() => git.fetch(cache, source, call));
+    const { bytesReceived } = await this.#ends.onSource(() => git.fetch(cache, source, call));
     this.#bytesReceived += bytesReceived;
     return { cache, refs: await git.localRefs(cache, call) };
   }
@@ -252,14 +200,17 @@ export class MirrorRun {
     const difference = this.#compare({ refs, head: null, unreadable: [] }, targetRefs.refs);
     refuseEmptied(refs, targetRefs.refs);
     if (!this.#acceptsLoss) refuseLoss(difference, this.#parts.holdLossPercent);
-    const plan = reuseKept(await this.#plan(cache, mirror, difference), targetRefs.refs);
+    const plan = reuseKept(
+      await planMoves(this.#parts, this.#ends, { cache, mirror, difference, call }),
+      targetRefs.refs,
+    );
 
     this.#enter('push');
     this.#cacheBytes = await git.cacheBytes(cache);
     const pusher = new PlanPusher({ git, target, lanes, limits: pushLimits, cache, remote: mirror, project, call });
     const branches = branchNames(refs, (ref) => this.#fitness(ref));
     try {
-      const { refused } = await this.#onTarget(() =>
+      const { refused } = await this.#ends.onTarget(() =>
         pusher.push(plan, {
           targetRefs: targetRefs.refs,
           targetHead: targetRefs.head === null ? null : shortBranch(targetRefs.head),
@@ -272,30 +223,6 @@ export class MirrorRun {
       this.#bytesSent += pusher.bytesSent;
       this.#moves.add(countMoves(plan, pusher.accepted));
     }
-  }
-
-  async #plan(cache: GitCache, mirror: GitRemote, difference: RefDifference): Promise<MirrorPlan> {
-    const { git, clock } = this.#parts;
-    const call = this.#gitCall();
-    const losing = [...difference.changes, ...difference.deletes].flatMap(({ ref, from }) =>
-      from === null ? [] : [{ ref, from }],
-    );
-    if (losing.length === 0) return planMirror(difference, new Set(), keptRefPrefix(clock.now()));
-    const missing = await git.missingObjects(
-      cache,
-      losing.map(({ from }) => from),
-      call,
-    );
-    if (missing.size > 0) {
-      const refs = losing.filter(({ from }) => missing.has(from)).map(({ ref }) => ref);
-      await this.#onTarget(() => git.fetchTips(cache, mirror, refs, call));
-    }
-    const heads = difference.changes.flatMap(({ ref, from, to }) =>
-      ref.startsWith('refs/heads/') && from !== null && to !== null ? [{ ref, old: from, new: to }] : [],
-    );
-    const forward = await git.fastForwards(cache, heads, call);
-    const fastForwards = new Set(heads.filter((_, index) => forward.has(index)).map(({ ref }) => ref));
-    return planMirror(difference, fastForwards, keptRefPrefix(clock.now()));
   }
 
   async #finish(
@@ -333,48 +260,6 @@ export class MirrorRun {
   #fitness(ref: string): string | null {
     const refused = this.#refused.find((unfit) => unfit.ref === ref);
     return refused?.reason ?? mirrorFitness((name) => this.#parts.target.refFitness(name))(ref);
-  }
-
-  #listSource(remote: GitRemote): Promise<RefListing> {
-    return this.#onSource(() => this.#parts.git.listRefs(remote, 'heads-and-tags', this.#gitCall()));
-  }
-
-  #listTarget(remote: GitRemote): Promise<RefListing> {
-    return this.#onTarget(() => this.#parts.git.listRefs(remote, 'advertised', this.#gitCall()));
-  }
-
-  /** git says little about why it was refused; the services' REST side says it in words. */
-  async #onSource<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (thrown) {
-      const error = toEpicstarError(thrown);
-      if (error.code === 'git-auth-refused' || error.code === 'git-not-found') {
-        await this.#confirmName(this.#repository.fullName, error);
-      }
-      throw error;
-    }
-  }
-
-  /** Git reaches repositories by name, and a name may be a stranger's by now: then what was fetched is the stranger's. */
-  async #confirmName(fullName: string, cause?: EpicstarError): Promise<void> {
-    const { fullName: now } = await this.#identify();
-    if (now === fullName) return;
-    throw new EpicstarError('github-moved', `Its name is ${now} now.`, { cause, data: { fullName: now } });
-  }
-
-  async #onTarget<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (thrown) {
-      const error = toEpicstarError(thrown);
-      if (error.code === 'git-auth-refused' || error.code === 'git-not-found') {
-        const { target, clock } = this.#parts;
-        const failed = (await target.check(this.#call.signal)).find((item) => item.state === 'failed');
-        if (failed !== undefined) throw refusedByTarget(failed, error, clock.now());
-      }
-      throw error;
-    }
   }
 
   #gitCall(): GitCall {

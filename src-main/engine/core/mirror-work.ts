@@ -3,7 +3,8 @@ import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
 import { emptyReport, type Job, type Outcome } from '../domain/job.ts';
 import type { CacheBudget } from './cache-budget.ts';
 import type { JobCall } from './job-runner.ts';
-import { type MirrorJobParts, MirrorRun, MirrorRunError } from './mirror-job.ts';
+import { MirrorRun, MirrorRunError } from './mirror-job.ts';
+import type { MirrorJobParts } from './mirror-parts.ts';
 import { lossKey } from './job-wishes.ts';
 import { outcomeOfError } from './retry-policy.ts';
 
