@@ -23,6 +23,16 @@ export function commandOf(argv: readonly string[], isPacked: boolean): readonly 
   return questions.has(first) || /^[a-z]+$/.test(first) ? words.slice(at) : null;
 }
 
+/** The data directory that a command names; null: it names none. */
+export function dataDirOf(words: readonly string[]): string | null {
+  for (const [index, word] of words.entries()) {
+    if (word === '--') return null;
+    if (word === '--data-dir') return words[index + 1] ?? null;
+    if (word.startsWith('--data-dir=')) return word.slice('--data-dir='.length);
+  }
+  return null;
+}
+
 /**
  * Runs the command line in this process, which ends with its exit code. Call it before Electron is ready. What two of
  * them, or one beside the desktop, must not do at once is kept apart by the lock of the data directory.

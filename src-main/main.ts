@@ -24,7 +24,7 @@ import {
 } from 'electron';
 import Store from 'electron-store';
 import packageJson from '../package.json' with { type: 'json' };
-import { commandOf, runCommand } from './command-line-mode.ts';
+import { commandOf, dataDirOf, runCommand } from './command-line-mode.ts';
 import { createSystemClock } from './engine/adapters/system/clock.ts';
 import { prepareDataDir, resolveDataDir } from './engine/adapters/system/data-dir.ts';
 import { pickSecretVariables, scrubSecretVariables } from './engine/adapters/system/env-secrets.ts';
@@ -72,8 +72,9 @@ const { env, platform, argv } = process;
 const builtDir = join(import.meta.dirname, '..');
 const redactor = createRedactor();
 const dataDirFlag = app.commandLine.hasSwitch('data-dir') ? app.commandLine.getSwitchValue('data-dir') : null;
+const command = commandOf(argv, app.isPackaged);
 const dataDir = resolveDataDir({
-  flag: dataDirFlag || undefined,
+  flag: (command === null ? dataDirFlag : dataDirOf(command)) || undefined,
   env,
   platform,
   homeDir: homedir(),
@@ -83,7 +84,6 @@ const dataDir = resolveDataDir({
 // A data directory has one program, and one program has one data directory.
 app.setPath('userData', join(dataDir, 'desktop'));
 if (platform === 'win32') app.setAppUserModelId('io.github.epicstar');
-const command = commandOf(argv, app.isPackaged);
 if (command !== null) {
   runCommand(app, command).catch((error: unknown) => {
     process.stderr.write(`epicstar: ${toEpicstarError(error).message}\n`);
@@ -241,8 +241,9 @@ async function showDesktop(opened: Opened): Promise<void> {
       power.stop();
       await engine.close();
       await memory.settled();
-      await closeLog();
     },
+    afterLeave: closeLog,
+    restart,
     leave() {
       const outcome = updater.leave();
       if (outcome === 'failed') restart();

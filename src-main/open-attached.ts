@@ -86,6 +86,12 @@ export async function openAttached(options: AttachedOptions, address: string): P
   }
 }
 
+/** fetch says only that it failed; why stands in the cause, such as a certificate, a name or a proxy. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause instanceof Error ? reasonOf(thrown.cause) : thrown.message;
+}
+
 /** Rejects with an EpicstarError `insecure-address` for plain http to another computer that was not allowed. */
 export async function checkAttachAddress(
   { env, dataDir }: Pick<AttachedOptions, 'env' | 'dataDir'>,
@@ -108,19 +114,25 @@ async function openEngine(
     proxyFor: directToLoopback(proxiesOfEnvironment(env) ?? proxyFor),
   });
   const headers = { authorization: `Bearer ${token}` };
+  let lastReason = '';
   const link = createRemoteLink({
     address,
     host: {
       openSocket: (url): SocketLike => new WebSocket(url, { headers, dispatcher }),
       ask: async (url) => {
-        const answer = await fetch(url, {
-          headers,
-          dispatcher,
-          redirect: 'error',
-          signal: AbortSignal.timeout(askLimitMs),
-        });
-        await answer.body?.cancel();
-        return answer.status;
+        try {
+          const signal = AbortSignal.timeout(askLimitMs);
+          const answer = await fetch(url, { headers, dispatcher, redirect: 'error', signal });
+          await answer.body?.cancel();
+          lastReason = '';
+          return answer.status;
+        } catch (error) {
+          // It is asked again and again: each reason is told once.
+          const reason = reasonOf(error);
+          if (reason !== lastReason) log.warn('the engine elsewhere does not answer', { address, reason });
+          lastReason = reason;
+          throw error;
+        }
       },
     },
     setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),

@@ -176,12 +176,15 @@ export class DesktopKeeper implements DesktopServer {
     if (token !== '' && !fitsHeader(token)) throw wrong('The token holds a character that no header can carry.');
     if (token !== '') {
       const before = preferences.get('attachAddress');
-      // Before the token: with the old address in the file, the next start would send it there.
-      this.#keepAddress(address);
+      // At no moment an address stands beside a token that was given for another: the next start would send it there.
+      const old = address === before || isTokenFixed ? null : await secrets.read('attach-token');
+      if (old !== null) await secrets.write('attach-token', null);
       try {
+        this.#keepAddress(address);
         await secrets.write('attach-token', token);
       } catch (error) {
         preferences.set('attachAddress', before);
+        if (old !== null) await secrets.write('attach-token', old);
         throw error;
       }
       this.#isTokenNew = true;

@@ -10,9 +10,12 @@ export interface QuitOptions {
   readonly close: () => Promise<void>;
   /** The very last, when all has ended. @returns true: something else ends the process now, soon */
   readonly leave?: () => boolean;
+  /** Whatever `leave` had to say is written before the process ends; it is given a second. */
+  readonly afterLeave?: () => Promise<void>;
 }
 
 const limitMs = 9_000;
+const afterLeaveLimitMs = 1_000;
 /** An installer may still have to unpack before it takes over. */
 const leaveLimitMs = 60_000;
 
@@ -31,8 +34,22 @@ export function quitWithin(app: Pick<ElectronApi['app'], 'on' | 'exit'>, options
   const leave = (): void => {
     if (isLeaving) return;
     isLeaving = true;
-    if (isLeft()) options.setTimer(leaveLimitMs, () => app.exit(0));
-    else app.exit(0);
+    const isLeftToOthers = isLeft();
+    const exit = (): void => {
+      if (isLeftToOthers) options.setTimer(leaveLimitMs, () => app.exit(0));
+      else app.exit(0);
+    };
+    if (options.afterLeave === undefined) {
+      exit();
+      return;
+    }
+    const stopTimer = options.setTimer(afterLeaveLimitMs, exit);
+    const done = (): void => {
+      stopTimer();
+      exit();
+    };
+    // Nobody is left to be told of a log that cannot be closed.
+    options.afterLeave().then(done, done);
   };
   app.on('before-quit', options.onQuitting);
   app.on('will-quit', (event) => {

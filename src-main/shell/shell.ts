@@ -67,6 +67,10 @@ export interface ShellParts {
   readonly close: () => Promise<void>;
   /** The very last. @returns true: something else ends the process now */
   readonly leave?: () => boolean;
+  /** What `leave` said is written, too. */
+  readonly afterLeave?: () => Promise<void>;
+  /** The program starts once more when it has ended. */
+  readonly restart?: () => void;
 }
 
 export interface Shell {
@@ -133,12 +137,17 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
     popup.hide();
     window.show(place);
   };
+  let isUnderstood = true;
   const client = createClient(createTransport(link), {
     setTimer: parts.setTimer,
-    onFault: (what) => log.warn('the engine said what the tray does not understand', { what }),
+    onFault(what) {
+      log.warn('the engine said what the tray does not understand', { what });
+      isUnderstood = false;
+      tray.show(view());
+    },
   });
   const view = () =>
-    trayView({ ...state, update: parts.updates.trayUpdate(), formatTime: (at) => formatTime(at, now()) });
+    trayView({ ...state, isUnderstood, update: parts.updates.trayUpdate(), formatTime: (at) => formatTime(at, now()) });
   const tray = new TrayFace(
     {
       electron,
@@ -157,6 +166,7 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
   const stopWatching = watchTrayState(client, {
     onChange(next) {
       state = next;
+      if (next.overview !== null || next.connection !== 'open') isUnderstood = true;
       tray.show(view());
     },
     onFault: (error) => log.warn('the last runs could not be read for the tray', { error }),
@@ -191,13 +201,19 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
   });
   center.start();
 
-  app.on('second-instance', () => openWindow(null));
+  let isEnding = false;
+  app.on('second-instance', () => {
+    // It left the start to this one, which is about to end.
+    if (isEnding) parts.restart?.();
+    else openWindow(null);
+  });
   // macOS: a click on the icon in the dock, or a second start.
   app.on('activate', () => openWindow(null));
   quitWithin(app, {
     setTimer: parts.setTimer,
     log,
     onQuitting() {
+      isEnding = true;
       window.end();
       popup.end();
     },
@@ -213,6 +229,7 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
       await parts.close();
     },
     ...(parts.leave === undefined ? {} : { leave: parts.leave }),
+    ...(parts.afterLeave === undefined ? {} : { afterLeave: parts.afterLeave }),
   });
   if (!parts.startsHidden) window.show();
   log.info('the shell is there', { hidden: parts.startsHidden });

@@ -40,6 +40,8 @@ export interface TrayFacts {
   readonly connection: ConnectionStatus;
   /** Null: the engine has not spoken yet, or is not reached. */
   readonly overview: OverviewView | null;
+  /** False: what it says is not understood, so it is of another version. */
+  readonly isUnderstood: boolean;
   /** Newest first. */
   readonly runs: readonly RunView[];
   /** Null: there is nothing to tell of versions of this program. */
@@ -69,12 +71,19 @@ const withoutEngine: Readonly<Record<ConnectionStatus, Pick<TrayView, 'icon'> & 
   'signed-out': { icon: 'signed-out', sentence: 'The engine does not accept the token' },
 };
 
+const notUnderstood = {
+  icon: 'attention',
+  sentence: 'The engine is of another version and is not understood',
+} as const;
+
 /** On some desktops a click on the icon never arrives, so the menu can do everything. */
 export function trayView(facts: TrayFacts): TrayView {
-  const { overview, formatTime } = facts;
+  const { overview, connection, isUnderstood, formatTime } = facts;
   const { icon, sentence } =
     overview === null
-      ? withoutEngine[facts.connection]
+      ? connection === 'open' && !isUnderstood
+        ? notUnderstood
+        : withoutEngine[connection]
       : { icon: overview.state.tone, sentence: sentenceText(overview.state.sentence, formatTime) };
   return {
     icon,

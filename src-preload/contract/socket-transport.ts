@@ -20,7 +20,7 @@ export interface SocketTransportOptions {
 }
 
 export interface SocketTransport extends Transport {
-  /** Something may have changed for the better: tries again now, if it waits to. */
+  /** The world changed, as after a sleep: tries again now, if it waits to; else a dead connection is noticed sooner. */
   hurry(): void;
 }
 
@@ -28,6 +28,8 @@ const firstDelayMs = 500;
 const maxDelayMs = 10_000;
 /** The host speaks every 15 s: after this silence the connection is dead, whatever the system thinks. */
 const maxSilenceMs = 40_000;
+/** After a sleep the next word is waited for, and not the one after it. */
+const maxSilenceInDoubtMs = 17_000;
 
 /** Starts connecting at once. */
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
@@ -47,8 +49,12 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   }
 
   function heard(own: SocketLike): void {
+    awaitWord(own, maxSilenceMs);
+  }
+
+  function awaitWord(own: SocketLike, limitMs: number): void {
     stopSilence?.();
-    stopSilence = options.setTimer(maxSilenceMs, () => {
+    stopSilence = options.setTimer(limitMs, () => {
       own.close();
       lost(own);
     });
@@ -112,7 +118,9 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       return () => statusListeners.delete(listener);
     },
     hurry() {
-      if (stopRetry !== null && !isEnded) connect();
+      if (isEnded) return;
+      if (stopRetry !== null) connect();
+      else if (socket !== null && status === 'open') awaitWord(socket, maxSilenceInDoubtMs);
     },
     close() {
       isEnded = true;

@@ -1,6 +1,6 @@
 /** @file Which arguments of the packed program are a command, and which start the desktop. */
 import { describe, expect, test } from 'vitest';
-import { commandOf } from '../../src-main/command-line-mode.ts';
+import { commandOf, dataDirOf } from '../../src-main/command-line-mode.ts';
 
 const program = '/opt/epicstar/epicstar';
 
@@ -27,6 +27,19 @@ describe('the arguments of the packed program', () => {
   ])('$args start the desktop', ({ args }) => {
     expect(commandOf([program, ...args], true)).toBeNull();
   });
+
+  test.each([
+    { words: ['serve', '--data-dir', '/srv/stars'], dataDir: '/srv/stars' },
+    { words: ['status', '--json', '--data-dir=/srv/my stars'], dataDir: '/srv/my stars' },
+    { words: ['serve', '--port', '0'], dataDir: null },
+    { words: ['serve', '--data-dir'], dataDir: null },
+    { words: ['status', '--', '--data-dir=/srv/stars'], dataDir: null },
+  ])(
+    '$words name the data directory $dataDir, which is the one that everything of it goes into',
+    ({ words, dataDir }) => {
+      expect(dataDirOf(words)).toBe(dataDir);
+    },
+  );
 
   test('the folder that an Electron was told to run is no command', () => {
     expect(commandOf(['electron', 'app'], false)).toBeNull();

@@ -177,6 +177,11 @@ describe('the environment', () => {
     expect(secrets).toEqual(['p%40ss', 'p@ss', Buffer.from('ada:p@ss').toString('base64')]);
   });
 
+  test('that take a token in the place of a user are redacted, too', () => {
+    const secrets = secretsOfProxies({ https_proxy: 'http://tok%2Den@proxy:3128' });
+    expect(secrets).toEqual(['tok%2Den', 'tok-en', Buffer.from('tok-en:').toString('base64')]);
+  });
+
   test.each([
     ['100%sure', '100%sure'],
     ['50%25%', '50%%'],

@@ -228,6 +228,22 @@ describe('an engine elsewhere', () => {
     expect((await view()).engine.nextAddress).toBe(address);
   });
 
+  test('never stands beside the token of another, wherever the program dies', async () => {
+    const { parts, attach, stored } = await bench();
+    await attach(address, token);
+    const write = parts.secrets.write.bind(parts.secrets);
+    const met: unknown[] = [];
+    parts.secrets.write = async (name, value) => {
+      await write(name, value);
+      met.push([(await stored())['attachAddress'], await parts.secrets.read('attach-token')]);
+    };
+    await attach('https://other.example.com', 'token-of-the-other');
+    expect(met).toEqual([
+      [address, null],
+      ['https://other.example.com', 'token-of-the-other'],
+    ]);
+  });
+
   test('whose token cannot be stored leaves the address as it was', async () => {
     const { parts, attach, stored } = await bench();
     await attach(address, token);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { quitWithin } from '../../../src-main/shell/quit.ts';
 import { createKeptLog } from '../../support/kept-log.ts';
 
-function bench(close: () => Promise<void>, leave?: () => boolean) {
+function bench(close: () => Promise<void>, leave?: () => boolean, afterLeave?: () => Promise<void>) {
   const events = new EventEmitter();
   const exits: number[] = [];
   const timers: { readonly delayMs: number; readonly fire: () => void; isStopped: boolean }[] = [];
@@ -21,6 +21,7 @@ function bench(close: () => Promise<void>, leave?: () => boolean) {
     onQuitting: () => (quitting += 1),
     close,
     ...(leave === undefined ? {} : { leave }),
+    ...(afterLeave === undefined ? {} : { afterLeave }),
   });
   let prevented = 0;
   const quit = (): void => {
@@ -101,6 +102,40 @@ describe('quitting', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(exits).toEqual([0]);
     expect(log.lines.map(({ message }) => message)).toEqual(['the end did not go as it should']);
+  });
+
+  test('waits for what the last word had to say to be written, for a second', async () => {
+    const said: string[] = [];
+    const written = Promise.withResolvers<void>();
+    const { exits, timers, quit } = bench(
+      () => Promise.resolve(),
+      () => {
+        said.push('left');
+        return false;
+      },
+      () => {
+        said.push('written');
+        return written.promise;
+      },
+    );
+    quit();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([said, exits, timers.at(-1)?.delayMs]).toEqual([['left', 'written'], [], 1_000]);
+    written.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([exits, timers.at(-1)?.isStopped]).toEqual([[0], true]);
+  });
+
+  test('ends although the last words cannot be written', () => {
+    const { exits, timers, quit } = bench(
+      () => new Promise(() => undefined),
+      () => false,
+      () => new Promise(() => undefined),
+    );
+    quit();
+    timers[0]?.fire();
+    timers.at(-1)?.fire();
+    expect(exits).toEqual([0]);
   });
 
   test('ends after an engine that failed to end', async () => {

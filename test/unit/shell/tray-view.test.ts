@@ -13,6 +13,7 @@ function view(change: Partial<Overview> | null, runs: readonly Run[] = [], updat
   return trayView({
     connection: 'open',
     overview: change === null ? null : shapeOverview(makeOverview(change), [], links, '1.2.3'),
+    isUnderstood: true,
     runs: runs.map((run) => shapeRun(run, 'https://onedev.example.org/github/a/b', links)),
     update,
     formatTime: (at) => new Date(at).toISOString().slice(11, 16),
@@ -103,9 +104,16 @@ describe('the tray', () => {
     ['closed', 'offline', 'epicstar: The engine cannot be reached; it is tried again'],
     ['signed-out', 'signed-out', 'epicstar: The engine does not accept the token'],
   ] as const)('tells of a link that is %s', (connection, icon, tooltip) => {
-    const shown = trayView({ connection, overview: null, runs: [], update: null, formatTime: String });
+    const unknown = { connection, overview: null, runs: [], update: null, formatTime: String };
+    const shown = trayView({ ...unknown, isUnderstood: true });
     expect(shown).toMatchObject({ icon, tooltip });
     expect(labels(shown.items)).not.toContain('Look for new stars now');
+    const isHeard = connection === 'open';
+    expect(trayView({ ...unknown, isUnderstood: false })).toMatchObject(
+      isHeard
+        ? { icon: 'attention', tooltip: 'epicstar: The engine is of another version and is not understood' }
+        : { icon, tooltip },
+    );
   });
 
   test.each<[TrayUpdate, string, TrayAction]>([
@@ -127,6 +135,7 @@ describe('the tray', () => {
     const told = trayView({
       connection: 'open',
       overview: { ...overview, state },
+      isUnderstood: true,
       runs: [run],
       update: { version: '1.0.0\u202E', state: 'ready' },
       formatTime: String,

@@ -41,8 +41,10 @@ export function secretsOfProxies(env: Environment): readonly string[] {
       const text = withScheme(value ?? '');
       if (!URL.canParse(text)) return [];
       const { username, password } = new URL(text);
-      if (password === '') return [];
-      return [password, decodePercent(password), basicOf(username, password)];
+      // Some take a token for the name of the user, and no password.
+      const secret = password === '' ? username : password;
+      if (secret === '') return [];
+      return [secret, decodePercent(secret), basicOf(username, password)];
     }),
   );
 }
