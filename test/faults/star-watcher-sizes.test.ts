@@ -46,6 +46,28 @@ describe('a look at a thousand stars', () => {
     expect(await stage.look(false)).toMatchObject({ kind: 'full', absent: 1, isEvidence: true });
   });
 
+  it('does not take a star for gone that another pushed over the border of a page and left again', async () => {
+    const total = stage.world.shown().size;
+    let passing: number | null = null;
+    // Never met: only told of each page before it is answered.
+    const match = ({ query }: { readonly query: URLSearchParams }): boolean => {
+      if (query.get('per_page') !== '100' || query.get('sort') === 'updated') return false;
+      if ((query.get('page') ?? '1') === '1' && passing === null) {
+        stage.world.apply({ kind: 'star' });
+        passing = stage.world.ids.at(-1) ?? 0;
+      } else if (query.get('page') === '2' && passing !== null) {
+        stage.github.world.unstar(passing);
+      }
+      return false;
+    };
+    stage.github.faults.add({ match, kind: 'endless-link' });
+    // Read again in the same look, undisturbed: the one that passed is gone, and no other.
+    expect(await stage.look(true)).toMatchObject({ kind: 'full', starsSeen: total, absent: 1, isEvidence: true });
+    expect(passing).not.toBeNull();
+    expect((await stage.store.repository(passing ?? 0))?.absentSince).not.toBeNull();
+    expect((await stage.store.starredIds()).length).toBe(total);
+  });
+
   it('ends a walk over a list that has no end, and believes none of it', async () => {
     const total = stage.world.shown().size;
     const match = ({ query }: { readonly query: URLSearchParams }): boolean => query.get('per_page') === '100';
