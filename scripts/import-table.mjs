@@ -38,6 +38,7 @@ const adapterRows = [
   adapter('onedev', ['undici', 'zod']),
   adapter('folder', ['zod']),
   adapter('git', ['dugite']),
+  adapter('lfs', ['undici', 'zod']),
   adapter('sqlite', ['better-sqlite3', 'kysely', 'zod']),
   adapter('smee', ['undici', 'zod']),
   adapter('system', ['pino', 'pino-roll', 'undici', 'zod']),

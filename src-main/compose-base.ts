@@ -20,8 +20,11 @@ import type { GithubSignIn } from './engine/ports/sign-in.ts';
 export interface ComposeOptions {
   readonly dataDir: string;
   readonly version: string;
-  /** `work`: this process alone uses the data directory; `read`: beside one that works; `dry-run`: on a copy. */
-  readonly mode: 'work' | 'read' | 'dry-run';
+  /**
+   * `work`: this process alone uses the data directory; `read`: beside one that works; `work-or-read`: one of both, as
+   * it comes; `dry-run`: on a copy.
+   */
+  readonly mode: 'work' | 'read' | 'work-or-read' | 'dry-run';
   /** What of the log goes to stderr beside the log file. */
   readonly stderrLog: 'configured' | 'warnings';
   /** Whether to open without a place for mirrors: one can be set while the program runs. */

@@ -59,16 +59,18 @@ export function linksOf(settings: Settings): { readonly githubWebUrl: string; re
 
 type TargetParts = Pick<
   Parameters<typeof createOnedevTarget>[0],
-  'secrets' | 'clock' | 'log' | 'dispatcher' | 'redactor' | 'allowInsecureHosts' | 'tryPush'
+  'secrets' | 'clock' | 'log' | 'dispatcher' | 'redactor' | 'allowInsecureHosts' | 'tryPush' | 'clash'
 >;
 
 export function createTarget(settings: Settings, parts: TargetParts, mayLack: boolean): MirrorTarget {
   if (settings.target === 'folder') {
-    if (settings.folder !== null) return folderAt(settings.folder, settings.dataDir, parts);
+    if (settings.folder !== null)
+      return folderAt(settings.folder, settings.dataDir, { ...parts, clash: settings.clash });
     if (mayLack) return createUnsetTarget();
     throw new EpicstarError('config-invalid', 'The target is a folder, but EPICSTAR_FOLDER is not set.');
   }
-  if (settings.onedevUrl !== null) return onedevAt(settings.onedevUrl, settings.onedevRoot, parts);
+  if (settings.onedevUrl !== null)
+    return onedevAt(settings.onedevUrl, settings.onedevRoot, { ...parts, clash: settings.clash });
   if (mayLack) return createUnsetTarget();
   throw new EpicstarError(
     'config-invalid',

@@ -1,6 +1,6 @@
 /** @file Composition root of command line and server. */
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -10,11 +10,12 @@ import type { Application, ApplicationHost, OpenOptions, Terminal } from './cli/
 import { exitCodes } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import { readSecret } from './cli/read-secret.ts';
+import { harmless } from './cli/texts.ts';
+import { configAt } from './compose-config.ts';
 import { linksOf } from './compose-places.ts';
 import { compose, type Composition, composeSetup } from './compose.ts';
 import { EpicstarError } from './engine/domain/errors.ts';
 import { resolveDataDir } from './engine/adapters/system/data-dir.ts';
-import { exportSettings, importSettings } from './engine/adapters/system/settings.ts';
 
 const { version } = packageJson;
 /** The built window: beside the built program, or in dist/ when run from source. */
@@ -30,6 +31,7 @@ async function open(options: OpenOptions): Promise<Application> {
   return {
     engine: composition.engine,
     dataDir,
+    pushToken: () => composition.secrets.read('push-token'),
     close: () => {
       closing ??= composition.close();
       return closing;
@@ -73,8 +75,7 @@ function createHost(): ApplicationHost {
     version,
     open,
     openSetup: (options) => composeSetup({ dataDir: dataDirOf(options.dataDir), version }),
-    exportConfig: (flag) => exportSettings(dataDirOf(flag)),
-    importConfig: (flag, text) => importSettings(dataDirOf(flag), text),
+    ...configAt((flag) => ({ dataDir: dataDirOf(flag), version })),
     openInBrowser,
   };
 }
@@ -120,8 +121,8 @@ function createTerminal(): Terminal {
   process.on('SIGTERM', interrupt);
   return {
     isInteractive: process.stderr.isTTY && process.stdout.isTTY,
-    out: (line) => process.stdout.write(`${line}\n`),
-    err: (line) => process.stderr.write(`${line}\n`),
+    out: (line) => process.stdout.write(`${harmless(line)}\n`),
+    err: (line) => process.stderr.write(`${harmless(line)}\n`),
     barStream: process.stderr,
     interrupted: controller.signal,
     readSecret: (prompt) =>
@@ -131,6 +132,25 @@ function createTerminal(): Terminal {
         interrupted: controller.signal,
         interrupt,
       }),
+    readLine: (prompt) => {
+      if (!process.stdin.isTTY) {
+        return Promise.reject(new EpicstarError('config-invalid', 'Nobody can be asked: no terminal is at the input.'));
+      }
+      return readSecret(prompt, {
+        input: process.stdin,
+        output: process.stderr,
+        interrupted: controller.signal,
+        interrupt,
+        isShown: true,
+      });
+    },
+    writeFile: async (filePath, text) => {
+      try {
+        await writeFile(filePath, text);
+      } catch (error) {
+        throw new EpicstarError('config-invalid', `The file ${filePath} cannot be written.`, { cause: error });
+      }
+    },
     readFile: async (filePath) => {
       try {
         return await readFile(filePath, 'utf8');

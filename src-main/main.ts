@@ -218,6 +218,7 @@ async function showDesktop(opened: Opened): Promise<void> {
     link: engine.link,
     desktop: keeper,
     hosts: engine.hosts,
+    openBundle: engine.openBundle,
     platform,
     version,
     preloadPath: join(builtDir, 'preload', 'index.cjs'),

@@ -1,6 +1,6 @@
 /** @file An engine elsewhere, for the desktop: its address checked, its certificate too, the token from the secrets. */
 import { networkInterfaces } from 'node:os';
-import { fetch, WebSocket } from 'undici';
+import { type Dispatcher, fetch, request, WebSocket } from 'undici';
 import type { SocketLike } from '../src-preload/contract/socket-transport.ts';
 import { createEnvSecrets } from './engine/adapters/system/env-secrets.ts';
 import { createAgent } from './engine/adapters/system/http-agent.ts';
@@ -14,6 +14,7 @@ import type { Log, Redactor } from './engine/ports/log.ts';
 import type { ProxyFor } from './engine/ports/proxies.ts';
 import { fitsHeader } from './shell/attach-token.ts';
 import { createClosedLink } from './shell/link.ts';
+import type { OpenedBundle } from './shell/bundle-answer.ts';
 import type { OpenedEngine } from './shell/opened-engine.ts';
 import { hostsOf } from './shell/page-hosts.ts';
 import type { Preferences } from './shell/preferences.ts';
@@ -79,6 +80,7 @@ export async function openAttached(options: AttachedOptions, address: string): P
       secrets,
       failure: `${error.message} ${error.toRecord().nextStep}`,
       hosts: () => ['https://github.com'],
+      openBundle: () => Promise.resolve(null),
       setQuiet: () => undefined,
       woke: () => undefined,
       close: () => Promise.resolve(),
@@ -143,6 +145,7 @@ async function openEngine(
   return {
     link,
     hosts: (overview) => hostsOf(overview, ['https://github.com']),
+    openBundle: (id) => openRemoteBundle(`${address}/api/bundles/${id}`, headers, dispatcher),
     setQuiet: () => undefined,
     woke: () => link.hurry(),
     close: async () => {
@@ -151,4 +154,20 @@ async function openEngine(
       await dispatcher.destroy();
     },
   };
+}
+
+/** Null: the engine has none of this id. Its name is taken only as such names are. */
+async function openRemoteBundle(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  dispatcher: Dispatcher,
+): Promise<OpenedBundle | null> {
+  const answer = await request(url, { headers, dispatcher, headersTimeout: askLimitMs });
+  const named = /filename="([A-Za-z0-9._-]{1,200})"/.exec(String(answer.headers['content-disposition']))?.[1];
+  const bytes = Number(answer.headers['content-length']);
+  if (answer.statusCode !== 200 || named === undefined || !Number.isSafeInteger(bytes)) {
+    await answer.body.dump();
+    return null;
+  }
+  return { fileName: named, bytes, body: answer.body };
 }

@@ -1,4 +1,5 @@
 /** @file The desktop's own engine. Loads native modules: only where there is no engine elsewhere. */
+import { createReadStream } from 'node:fs';
 import { createBridge } from './bridge/bridge.ts';
 import { linksOf } from './compose-places.ts';
 import { compose } from './compose.ts';
@@ -58,6 +59,16 @@ export async function openLocal({
     secrets: kept.secrets,
     failure: null,
     hosts: () => originsOf(links()),
+    openBundle: async (id) => {
+      const file = await engine.bundleFile(id);
+      if (file === null) return null;
+      const body = createReadStream(file.path);
+      // All of it was read, and is with the system.
+      body.once('end', () => {
+        engine.endHandout(id).catch((error: unknown) => log.warn('a bundle was not put away', { error }));
+      });
+      return { fileName: file.fileName, bytes: file.bytes, body };
+    },
     setQuiet: (reasons) => {
       engine.setQuiet(reasons).catch((error: unknown) => log.warn('the engine did not follow the computer', { error }));
     },

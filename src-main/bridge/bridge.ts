@@ -5,7 +5,7 @@
 import type { ServerMessage } from '../../src-preload/contract/messages.ts';
 import { openSession, type ServerOptions } from '../../src-preload/contract/server.ts';
 import type { OverviewView } from '../../src-preload/contract/views.ts';
-import type { Engine } from '../engine/core/engine-api.ts';
+import type { BundleFile, Engine } from '../engine/core/engine-api.ts';
 import type { Setup } from '../engine/core/setup-api.ts';
 import { Delivery } from './delivery.ts';
 import { type CallContext, makeHandlers } from './handlers.ts';
@@ -46,6 +46,10 @@ export interface Bridge {
   connect(port: ClientPort): ClientSession;
   /** What the tray and the health of the process are made of. */
   overview(): Promise<OverviewView>;
+  /** Where a bundle that was made for a client lies; null: there is none. */
+  bundleFile(id: string): Promise<BundleFile | null>;
+  /** It has arrived and is not kept. */
+  bundleArrived(id: string): Promise<void>;
   /** Calls on each change of the overview until the returned function is called. */
   onOverview(listener: (overview: OverviewView) => void): () => void;
 }
@@ -96,6 +100,10 @@ export function createBridge({ engine, setup, links: linkOptions, version, clock
   return {
     connect,
     overview: () => handlers['overview.get']({}, emptyContext),
+    bundleFile: (id) => engine.bundleFile(id),
+    bundleArrived: async (id) => {
+      await engine.endHandout(id);
+    },
     onOverview: (listener) => topics.overview.subscribe(listener),
   };
 }

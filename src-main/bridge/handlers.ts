@@ -5,11 +5,16 @@ import type { Handlers } from '../../src-preload/contract/server.ts';
 import type { Engine } from '../engine/core/engine-api.ts';
 import type { Setup } from '../engine/core/setup-api.ts';
 import type { Links } from './links.ts';
+import { makeAskHandlers } from './ask-handlers.ts';
+import { makeExtrasHandlers } from './extras-handlers.ts';
+import { makeHandoutHandlers } from './handout-handlers.ts';
 import { makeListHandlers } from './list-handlers.ts';
+import { makeMirrorHandlers } from './mirror-handlers.ts';
 import { mirrorPages } from './mirror-pages.ts';
 import { plainLine } from './plain-text.ts';
 import { shapeJob } from './shape-jobs.ts';
 import { shapeOverview, shapeWork } from './shape-overview.ts';
+import { makeProofHandlers } from './proof-handlers.ts';
 import { makeSetupHandlers } from './setup-handlers.ts';
 
 /** What a handler knows of the client that calls. */
@@ -49,8 +54,13 @@ export function makeHandlers({
       return { items: items.map((job) => shapeJob(job, pages.get(job.githubId) ?? null, links)), total };
     },
     'jobs.cancel': async ({ jobId }) => ({ cancelled: await engine.cancelJob(jobId) }),
+    ...makeAskHandlers(engine, links),
     ...makeListHandlers(engine, links),
+    ...makeProofHandlers(engine),
     ...makeSetupHandlers(setup, links),
+    ...makeHandoutHandlers(engine, links),
+    ...makeMirrorHandlers(engine, links),
+    ...makeExtrasHandlers(engine, links),
     'look.now': async ({ full }) => {
       const report = await engine.lookNow(full);
       return {
@@ -74,6 +84,7 @@ export function makeHandlers({
       return {};
     },
     'mirror.now': async ({ githubIds }) => ({ requested: await engine.mirrorNow(githubIds) }),
+    'mirror.mirrorBuilds': async ({ githubId }) => ({ requested: (await engine.mirrorBuilds(githubId)) ? 1 : 0 }),
     'mirror.followLoss': async ({ githubId }) => ({ requested: (await engine.followLoss(githubId)) ? 1 : 0 }),
     'mirror.retryFailed': async () => ({ requested: await engine.retryFailed() }),
     'diagnosis.get': async (_argument, { signal }) => {

@@ -11,7 +11,10 @@ import { plainLine } from './plain-text.ts';
 import { shapeRepository } from './shape-repositories.ts';
 import { shapeRun } from './shape-runs.ts';
 
-type ListCall = Extract<EngineCallName, `repositories.${string}` | `runs.${string}` | `statistics.${string}`>;
+type ListCall = Exclude<
+  Extract<EngineCallName, `repositories.${string}` | `runs.${string}` | `statistics.${string}`>,
+  'repositories.verify'
+>;
 
 const keptRefsShown = 200;
 
@@ -27,39 +30,36 @@ export function makeListHandlers(engine: Engine, links: Links): Pick<Handlers<Ca
     },
     'repositories.ids': async (filter) => ({ githubIds: await engine.repositoryIds(filter) }),
     'repositories.facets': async (filter) => {
-      const { languages, owners, states } = await engine.facets(filter);
+      const { languages, owners, lists, states } = await engine.facets(filter);
       return {
         languages: shapeFacets(languages, 500),
         owners: shapeFacets(owners, 100),
+        lists: shapeFacets(lists, 101),
         states: repositoryStateNames.map((state) => ({ state, count: states[state] })),
       };
     },
     'repositories.choose': async ({ githubIds, choice }) => ({ changed: await engine.choose(githubIds, choice) }),
     'repositories.keptRefs': async ({ githubId }, { signal }) => {
       const refs = await engine.keptRefs(githubId, signal);
+      const [cost, cloneAddress] = await Promise.all([engine.keptCost(githubId), engine.cloneAddress(githubId)]);
       const items = refs.slice(0, keptRefsShown).map(({ ref, origin, sha, keptAt }) => ({
         ref: plainLine(ref, 900),
         origin: origin === null ? null : plainLine(origin, 600),
         sha: sha.slice(0, 64),
         keptAt,
       }));
-      return { items, total: refs.length };
+      // What was let go or restored since it was measured is not known.
+      const bytes = cost?.refs === refs.length ? cost.bytes : null;
+      return {
+        items,
+        total: refs.length,
+        bytes,
+        cloneAddress: cloneAddress === null ? null : plainLine(cloneAddress, 2_000),
+      };
     },
     'repositories.restore': async ({ githubId, keptRef }, { signal }) => {
       const { ref, sha, isNew } = await engine.restoreKeptRef(githubId, keptRef, signal);
       return { branch: plainLine(ref.replace(/^refs\/heads\//, ''), 900), sha: sha.slice(0, 64), isNew };
-    },
-    'repositories.verify': async ({ githubId }, { signal }) => {
-      const report = await engine.verify(githubId, signal);
-      return {
-        githubId: report.githubId,
-        fullName: plainLine(report.fullName, 300),
-        state: report.state,
-        refCount: report.refCount,
-        differences: report.differences.slice(0, 50).map((ref) => plainLine(ref, 600)),
-        unfitRefs: report.unfitRefs,
-        message: report.error === null ? null : plainLine(report.error.message, 2_000),
-      };
     },
     'runs.list': async (query) => {
       const { items, total } = await engine.runs(query);

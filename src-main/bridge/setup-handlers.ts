@@ -1,6 +1,7 @@
 /** @file Handlers of the calls by which a program is set up. */
 import type { EngineCallName } from '../../src-preload/contract/schema.ts';
 import type { Handlers } from '../../src-preload/contract/server.ts';
+import { EpicstarError } from '../engine/core/engine-api.ts';
 import type { Setup } from '../engine/core/setup-api.ts';
 import type { CallContext } from './handlers.ts';
 import type { Links } from './links.ts';
@@ -8,6 +9,9 @@ import { plainLine } from './plain-text.ts';
 import { shapeAccount, shapeChecks, shapePreview, shapeSetup } from './shape-setup.ts';
 
 type SetupCall = Extract<EngineCallName, `setup.${string}` | `selection.${string}` | `settings.${string}`>;
+
+/** Characters; the contract carries a little more. */
+const mostExported = 90_000;
 
 export function makeSetupHandlers(setup: Setup, links: Links): Pick<Handlers<CallContext, EngineCallName>, SetupCall> {
   return {
@@ -54,7 +58,19 @@ export function makeSetupHandlers(setup: Setup, links: Links): Pick<Handlers<Cal
       await setup.changeSettings(change);
       return {};
     },
-    'settings.export': async () => ({ text: await setup.exportSettings() }),
+    'settings.export': async () => {
+      const text = await setup.exportSettings();
+      if (text.length <= mostExported) return { text };
+      throw new EpicstarError('config-invalid', 'This is too long for the window: epicstar config export FILE');
+    },
+    'settings.previewImport': async ({ text }) => ({
+      changes: (await setup.previewImport(text)).slice(0, 50).map(({ part, name, from, to }) => ({
+        part,
+        name,
+        from: plainLine(from, 1_000),
+        to: plainLine(to, 1_000),
+      })),
+    }),
     'settings.import': async ({ text }) => {
       await setup.importSettings(text);
       return {};

@@ -4,6 +4,7 @@ import type { Overview, WorkItem } from '../engine/core/engine-api.ts';
 import { describeState } from './describe-state.ts';
 import type { Links } from './links.ts';
 import { plainLine } from './plain-text.ts';
+import { shapeProofOverview } from './shape-proofs.ts';
 import { shapeError, shapeErrorOrNull } from './shape-error.ts';
 
 /** More are never shown: what stops everything is said once. */
@@ -37,6 +38,9 @@ export function shapeOverview(
     watcher: { ...watcher, error: shapeErrorOrNull(watcher.error, links) },
     totals: overview.totals,
     counters: overview.counters,
+    rebuilt:
+      overview.rebuilt === null ? null : { ...overview.rebuilt, address: plainLine(overview.rebuilt.address, 2_000) },
+    proof: shapeProofOverview(overview.proof),
     troubles: overview.troubles
       .slice(0, troublesShown)
       .map(({ error, since, until }) => ({ error: shapeError(error, links), since, until })),

@@ -3,6 +3,7 @@ import type { RepositoryView, VerdictView } from '../../src-preload/contract/vie
 import type { RepositoryRecord, RepositoryRow } from '../engine/core/engine-api.ts';
 import type { Links } from './links.ts';
 import { plainLine } from './plain-text.ts';
+import { shapeProofs } from './shape-proofs.ts';
 import { shapeJob } from './shape-jobs.ts';
 
 function lineOrNull(text: string | null, maxChars: number): string | null {
@@ -23,7 +24,10 @@ function shapeVerdict(verdict: RepositoryRecord['verdict'], links: Links): Verdi
   };
 }
 
-export function shapeRepository({ repository, state, job }: RepositoryRow, links: Links): RepositoryView {
+export function shapeRepository(
+  { repository, state, job, lists, buildRefs, incomplete, proofs }: RepositoryRow,
+  links: Links,
+): RepositoryView {
   const { mirror } = repository;
   const projectUrl = mirror?.projectUrl ?? null;
   return {
@@ -39,6 +43,9 @@ export function shapeRepository({ repository, state, job }: RepositoryRow, links
     isArchived: repository.isArchived,
     language: lineOrNull(repository.language, 100),
     licenseSpdx: lineOrNull(repository.licenseSpdx, 100),
+    lists: lists.slice(0, 100).map((name) => plainLine(name, 300)),
+    buildRefs,
+    incomplete: lineOrNull(incomplete, 1_000),
     topics: repository.topics.slice(0, 50).map((topic) => plainLine(topic, 100)),
     previousNames: repository.previousNames.slice(0, 20).map((name) => plainLine(name, 300)),
     starredAt: repository.starredAt,
@@ -48,6 +55,7 @@ export function shapeRepository({ repository, state, job }: RepositoryRow, links
     verdict: shapeVerdict(repository.verdict, links),
     state,
     choice: repository.choice,
+    archivedAt: repository.archivedAt,
     selectionReason: plainLine(repository.selectionReason, 300),
     mirror:
       mirror === null
@@ -60,6 +68,7 @@ export function shapeRepository({ repository, state, job }: RepositoryRow, links
             unfitRefs: mirror.unfitRefs,
             defaultBranch: lineOrNull(mirror.defaultBranch, 600),
           },
+    proofs: shapeProofs(proofs),
     job: job === null ? null : shapeJob(job, projectUrl, links),
   };
 }

@@ -31,6 +31,9 @@ export function shapeRun(run: Run, projectUrl: string | null, links: Links): Run
     error: shapeErrorOrNull(run.error, links),
     report: {
       ...report,
+      letGo: report.letGo ?? 0,
+      lfsFiles: report.lfsFiles ?? 0,
+      lfsMissing: report.lfsMissing ?? 0,
       phases: report.phases.slice(0, 50),
       moved: report.moved
         .toSorted((a, b) => order[a.kind] - order[b.kind])

@@ -4,9 +4,9 @@ import type { Setup } from '../engine/core/setup-api.ts';
 
 /**
  * `work`: this process alone uses the data directory. `read`: beside another that works. `dry-run`: on a throw-away
- * copy of the database.
+ * copy of the database. `work-or-read`: works, or, while another does, reads and says so.
  */
-export type OpenMode = 'work' | 'read' | 'dry-run';
+export type OpenMode = 'work' | 'read' | 'work-or-read' | 'dry-run';
 
 export interface OpenOptions {
   /** `--data-dir`; undefined: environment or default. */
@@ -21,6 +21,8 @@ export interface OpenOptions {
 export interface Application {
   readonly engine: EngineControl;
   readonly dataDir: string;
+  /** The token for another remote, as the environment has it; null: it has none. */
+  pushToken(): Promise<string | null>;
   /** Offers the window to browsers. Rejects with `config-invalid` where it may or can not listen. */
   serve(options: ServeOptions): Promise<Served>;
   /** Ends the engine, flushes the log. Safe to call twice. */
@@ -48,16 +50,29 @@ export interface OpenedSetup {
   close(): Promise<void>;
 }
 
+/** One change of an import, in words. */
+export interface ConfigStep {
+  readonly part: 'settings' | 'rules' | 'choices';
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface ApplicationHost {
   readonly version: string;
   /** Rejects with an EpicstarError: `config-invalid`, `data-dir-locked`, `database-newer`, … */
   open(options: OpenOptions): Promise<Application>;
   /** Makes the data directory where it is missing. Only warnings of the log go to stderr. */
   openSetup(options: { readonly dataDir: string | undefined }): Promise<OpenedSetup>;
-  /** Settings of the file without secrets, as JSON text. */
+  /** Settings, rules and choices without secrets, as JSON text. */
   exportConfig(dataDir: string | undefined): Promise<string>;
-  /** Checks all, then replaces the file's settings; rejects with `config-invalid` and changes nothing. */
+  /**
+   * Checks all, then puts it in the place of what there is; rejects with `config-invalid` and changes nothing. Settings
+   * alone can be imported beside a program that works on the data directory.
+   */
   importConfig(dataDir: string | undefined, text: string): Promise<void>;
+  /** What that would change; changes nothing. */
+  previewConfig(dataDir: string | undefined, text: string): Promise<readonly ConfigStep[]>;
   openInBrowser(url: string): Promise<void>;
 }
 
@@ -72,6 +87,8 @@ export interface Terminal {
   /** Aborts when the person or the system asks to end. */
   readonly interrupted: AbortSignal;
   readFile(filePath: string): Promise<string>;
+  /** Replaces what is there. Rejects with `config-invalid`. */
+  writeFile(filePath: string, text: string): Promise<void>;
   /**
    * One line of stdin without its line break and the blanks around it. Where stdin is a terminal, the prompt is written
    * to stderr and what is typed is not shown; elsewhere there is no prompt. Rejects with `cancelled` once `interrupted`
@@ -81,4 +98,6 @@ export interface Terminal {
    * @param prompt without a blank at its end: `Token for OneDev:`
    */
   readSecret(prompt: string): Promise<string>;
+  /** The same, and what is typed is shown; only where a person types: else it rejects with `config-invalid`. */
+  readLine(prompt: string): Promise<string>;
 }

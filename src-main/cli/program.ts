@@ -1,13 +1,27 @@
 /** @file The command line: words, options and help. Each command's work is in a file of its own. */
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { errorSpecs, type RunOutcome, runOutcomes, toEpicstarError } from '../engine/core/engine-api.ts';
+import {
+  errorSpecs,
+  type RepositoryState,
+  repositoryStates,
+  type RunOutcome,
+  runOutcomes,
+  toEpicstarError,
+} from '../engine/core/engine-api.ts';
 import type { ApplicationHost, Terminal } from './application.ts';
+import { addAskCommands } from './ask-commands.ts';
+import { addConfigCommands } from './config-commands.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { list } from './list-command.ts';
 import { loginGithub, loginOnedev } from './login-commands.ts';
-import { doctor, history, kept, status, verify } from './read-commands.ts';
+import { drill, verify } from './proof-commands.ts';
+import { rebuild } from './rebuild-command.ts';
+import { doctor, history, kept, status } from './read-commands.ts';
 import { serve } from './serve-command.ts';
 import { sync } from './sync-command.ts';
+import { bundle, push } from './take-out-commands.ts';
+import { addMirrorCommands } from './mirror-commands.ts';
 import { printable } from './texts.ts';
 
 interface CommonFlags {
@@ -90,6 +104,12 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
       collect,
       [],
     )
+    .option(
+      '--mirror-builds <owner/name>',
+      'mirror this one with its build definition, now and later; may be repeated',
+      collect,
+      [],
+    )
     .option('--dry-run', 'say what would be mirrored, change nothing')
     .option('--full', 'read the whole starred list even where nothing asks for it')
     .action(
@@ -97,6 +117,7 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
         flags: CommonFlags & {
           readonly only: readonly string[];
           readonly acceptLoss: readonly string[];
+          readonly mirrorBuilds: readonly string[];
           readonly dryRun?: true;
           readonly full?: true;
         },
@@ -105,6 +126,7 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
           ...common(flags),
           only: flags.only,
           acceptLoss: flags.acceptLoss,
+          mirrorBuilds: flags.mirrorBuilds,
           dryRun: flags.dryRun === true,
           full: flags.full === true,
         };
@@ -112,9 +134,22 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
       },
     );
 
+  command('rebuild', 'find the mirrors that the target holds already, and go on from them')
+    .option('--dry-run', 'say what is there, change nothing')
+    .action(async (flags: CommonFlags & { readonly dryRun?: true }) => {
+      done(await rebuild(host, terminal, { ...common(flags), dryRun: flags.dryRun === true }));
+    });
+
   command('status', 'how things stand').action(async (flags: CommonFlags) => {
     done(await status(host, terminal, common(flags)));
   });
+
+  command('list', 'the repositories that are known')
+    .option('--list <name>', 'only those on this GitHub List; may be repeated', collect, [])
+    .addOption(new Option('--state <state>', 'only those in this state').choices(repositoryStates))
+    .action(async (flags: CommonFlags & { readonly list: readonly string[]; readonly state?: RepositoryState }) => {
+      done(await list(host, terminal, { ...common(flags), lists: flags.list, state: flags.state ?? null }));
+    });
 
   command('history', 'the last runs, newest first')
     .option('--limit <number>', 'how many, 1 to 200', parseLimit, 20)
@@ -135,6 +170,12 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
       done(await verify(host, terminal, { ...common(flags), names }));
     });
 
+  command('drill', 'try a restore: clone a mirror from the target alone, and look it through')
+    .argument('[owner/name]', 'the repository; none: the one that was not tried for the longest time')
+    .action(async (repository: string | undefined, flags: CommonFlags) => {
+      done(await drill(host, terminal, { ...common(flags), repository: repository ?? null }));
+    });
+
   command('kept', 'old tips that a mirror keeps although upstream rewrote or deleted them')
     .argument('<owner/name>', 'the repository')
     .option('--restore <ref>', 'make a branch of this one, in the mirror')
@@ -142,12 +183,50 @@ function buildProgram(host: ApplicationHost, terminal: Terminal, done: (code: Ex
       done(await kept(host, terminal, { ...common(flags), repository, restore: flags.restore ?? null }));
     });
 
+  command('bundle', 'write a mirror into one file, which git clones from')
+    .argument('<owner/name>', 'the repository')
+    .option('--out <file>', 'where to; left out: owner-name-date.bundle in this folder')
+    .option('--with-kept', 'with the old tips that the mirror keeps')
+    .action(async (repository: string, flags: CommonFlags & { readonly out?: string; readonly withKept?: true }) => {
+      const out = flags.out === undefined ? null : resolve(flags.out);
+      const options = { ...common(flags), repository, out, withKept: flags.withKept === true };
+      done(await bundle(host, terminal, options));
+    });
+
+  command('push', 'push a mirror to another remote; nothing there is overwritten or deleted')
+    .argument('<owner/name>', 'the repository')
+    .requiredOption('--to <address>', 'https address of an existing repository, or a folder of this computer')
+    .option('--user <name>', 'user there; most servers look at the token alone')
+    .option('--with-token', 'read the token from stdin, without showing it; else it is EPICSTAR_PUSH_TOKEN')
+    .option('--with-kept', 'with the old tips that the mirror keeps')
+    .action(
+      async (
+        repository: string,
+        flags: CommonFlags & {
+          readonly to: string;
+          readonly user?: string;
+          readonly withToken?: true;
+          readonly withKept?: true;
+        },
+      ) => {
+        const options = {
+          to: flags.to,
+          user: flags.user ?? '',
+          withToken: flags.withToken === true,
+          withKept: flags.withKept === true,
+        };
+        done(await push(host, terminal, { ...common(flags), repository, ...options }));
+      },
+    );
+
   command('doctor', 'check git, GitHub, the mirror server, clock, disk and data directory').action(
     async (flags: CommonFlags) => {
       done(await doctor(host, terminal, common(flags)));
     },
   );
 
+  addAskCommands(program, host, terminal, done);
+  addMirrorCommands(program, host, terminal, done);
   addLoginCommands(program, host, terminal, done);
   addConfigCommands(program, host, terminal);
   return program;
@@ -204,26 +283,6 @@ function addLoginCommands(
         done(await loginOnedev(host, terminal, { ...common(flags), ...options }));
       },
     );
-}
-
-function addConfigCommands(program: Command, host: ApplicationHost, terminal: Terminal): void {
-  const config = program.command('config').description('export or import settings, never secrets');
-  config
-    .command('export')
-    .description('print the settings of the settings file as JSON')
-    .option('--data-dir <dir>', 'data directory')
-    .option('--json', 'the same: the export is JSON')
-    .action(async (flags: CommonFlags) => terminal.out(await host.exportConfig(flags.dataDir)));
-  config
-    .command('import')
-    .description('replace the settings by those of a file')
-    .argument('<file>', 'a file made by config export')
-    .option('--data-dir <dir>', 'data directory')
-    .option('--json', 'answer as JSON')
-    .action(async (filePath: string, flags: CommonFlags) => {
-      await host.importConfig(flags.dataDir, await terminal.readFile(filePath));
-      terminal.out(flags.json === true ? JSON.stringify({ imported: true }) : 'The settings were imported.');
-    });
 }
 
 function common(flags: CommonFlags): { readonly dataDir: string | undefined; readonly json: boolean } {

@@ -1,4 +1,4 @@
-/** @file Commands that only look: `status`, `history`, `verify`, `doctor`. */
+/** @file Commands that only look: `status`, `history`, `kept`, `doctor`. */
 import { describeState } from '../bridge/describe-state.ts';
 import {
   type DiagnosisItem,
@@ -6,23 +6,22 @@ import {
   type EngineControl,
   type RepositoryRow,
   type RunOutcome,
-  type VerifyReport,
 } from '../engine/core/engine-api.ts';
-import type { ApplicationHost, Terminal } from './application.ts';
+import type { Application, ApplicationHost, Terminal } from './application.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { runLine } from './sync-progress.ts';
 import { allRepositories } from './sync-summary.ts';
-import { formatTime, plural, printable, sentenceText } from './texts.ts';
+import { formatBytes, formatTime, plural, printable, sentenceText } from './texts.ts';
 
 export interface ReadOptions {
   readonly dataDir: string | undefined;
   readonly json: boolean;
 }
 
-async function reading(
+export async function reading(
   host: ApplicationHost,
   options: ReadOptions,
-  work: (engine: EngineControl) => Promise<ExitCode>,
+  work: (engine: EngineControl, application: Application) => Promise<ExitCode>,
   mayLackTarget = true,
 ): Promise<ExitCode> {
   const application = await host.open({
@@ -33,7 +32,7 @@ async function reading(
     mayLackTarget,
   });
   try {
-    return await work(application.engine);
+    return await work(application.engine, application);
   } finally {
     await application.close();
   }
@@ -82,39 +81,22 @@ export function history(host: ApplicationHost, terminal: Terminal, options: Hist
       limit: options.limit,
     });
     if (options.json) terminal.out(JSON.stringify(items, null, 2));
-    else if (items.length === 0) terminal.out('No runs yet.');
-    else for (const run of items) terminal.out(`${formatTime(run.finishedAt)}  ${runLine(run)} (${run.cause})`);
+    else {
+      if (items.length === 0) terminal.out('No runs yet.');
+      for (const run of items) terminal.out(`${formatTime(run.finishedAt)}  ${runLine(run)} (${run.cause})`);
+      if (items.length < options.limit && row === null) await tellBeginning(engine, terminal);
+    }
     return exitCodes.well;
   });
 }
 
-export interface VerifyOptions extends ReadOptions {
-  /** Empty: all mirrors. */
-  readonly names: readonly string[];
-}
-
-export function verify(host: ApplicationHost, terminal: Terminal, options: VerifyOptions): Promise<ExitCode> {
-  return reading(
-    host,
-    options,
-    async (engine) => {
-      const reports: VerifyReport[] = [];
-      for (const { repository } of await chosen(engine, options.names)) {
-        if (terminal.interrupted.aborted) return exitCodes.interrupted;
-        const report = await engine.verify(repository.githubId, terminal.interrupted);
-        reports.push(report);
-        if (!options.json) terminal.out(verifyLine(report));
-      }
-      if (options.json) terminal.out(JSON.stringify(reports, null, 2));
-      else {
-        const same = reports.filter(({ state }) => state === 'same').length;
-        terminal.out(`${same} of ${plural(reports.length, 'mirror', 'mirrors')} equal GitHub.`);
-      }
-      if (reports.some(({ error }) => error?.action.startsWith('sign-in'))) return exitCodes.signedOut;
-      return reports.every(({ state }) => state === 'same') ? exitCodes.well : exitCodes.someFailed;
-    },
-    false,
-  );
+/** Where a history begins with mirrors that were there already. */
+async function tellBeginning(engine: EngineControl, terminal: Terminal): Promise<void> {
+  const { rebuilt } = await engine.overview();
+  if (rebuilt === null) return;
+  const { at, mirrors, address } = rebuilt;
+  const from = `${plural(mirrors, 'mirror', 'mirrors')} on ${printable(address)}`;
+  terminal.out(`${formatTime(at)}  The history begins here: rebuilt from ${from}.`);
 }
 
 export interface KeptOptions extends ReadOptions {
@@ -140,7 +122,12 @@ export function kept(host: ApplicationHost, terminal: Terminal, options: KeptOpt
       const refs = await engine.keptRefs(githubId, terminal.interrupted);
       if (options.json) terminal.out(JSON.stringify(refs, null, 2));
       else if (refs.length === 0) terminal.out('Nothing was rewritten or deleted upstream.');
-      else for (const { ref, sha } of refs) terminal.out(`${sha.slice(0, 12)}  ${printable(ref)}`);
+      else {
+        for (const { ref, sha } of refs) terminal.out(`${sha.slice(0, 12)}  ${printable(ref)}`);
+        const cost = await engine.keptCost(githubId);
+        const isKnown = cost !== null && cost.bytes !== null && cost.refs === refs.length;
+        terminal.out(isKnown ? `They cost about ${formatBytes(cost.bytes)}.` : 'What they cost was not measured.');
+      }
       return exitCodes.well;
     },
     false,
@@ -162,30 +149,14 @@ function diagnosisLine({ state, area, name, finding, nextStep }: DiagnosisItem):
   return `${mark}  ${area}, ${name}: ${printable(finding)}${next}`;
 }
 
-function verifyLine(report: VerifyReport): string {
-  const name = printable(report.fullName);
-  switch (report.state) {
-    case 'same': {
-      const unfit = report.unfitRefs === 0 ? '' : `, ${plural(report.unfitRefs, 'ref', 'refs')} left out`;
-      return `same          ${name}: ${plural(report.refCount, 'ref', 'refs')}${unfit}`;
-    }
-    case 'differs':
-      return `DIFFERS       ${name}: ${report.differences.map(printable).join('; ')}`;
-    case 'not-mirrored':
-      return `not mirrored  ${name}`;
-    case 'failed':
-      return `FAILED        ${name}: ${printable(report.error?.message ?? '')} ${report.error?.nextStep ?? ''}`.trimEnd();
-  }
-}
-
-async function chosen(engine: EngineControl, names: readonly string[]): Promise<readonly RepositoryRow[]> {
+export async function chosen(engine: EngineControl, names: readonly string[]): Promise<readonly RepositoryRow[]> {
   if (names.length > 0) return Promise.all(names.map((name) => find(engine, name)));
   const rows: RepositoryRow[] = [];
   for await (const row of allRepositories(engine)) if (row.repository.mirror !== null) rows.push(row);
   return rows;
 }
 
-async function find(engine: EngineControl, name: string): Promise<RepositoryRow> {
+export async function find(engine: EngineControl, name: string): Promise<RepositoryRow> {
   for await (const row of allRepositories(engine)) {
     if (row.repository.fullName.toLowerCase() === name.toLowerCase()) return row;
   }

@@ -9,18 +9,28 @@ interface SecretInput {
   readonly interrupted: AbortSignal;
   /** Ctrl+C is no signal while a line is being typed; this makes it one. */
   readonly interrupt: () => void;
+  /** Default: not. */
+  readonly isShown?: boolean;
 }
 
 const mostChars = 65_536;
 
 /** See `Terminal` in application.ts. */
-export function readSecret(prompt: string, { input, output, interrupted, interrupt }: SecretInput): Promise<string> {
+export function readSecret(
+  prompt: string,
+  { input, output, interrupted, interrupt, isShown = false }: SecretInput,
+): Promise<string> {
   const isTyped = input.isTTY;
   // Where a person types, readline would repeat every letter to its output.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input, terminal: isTyped, output: nowhere, historySize: 0 });
+  const lines = createInterface({ input, terminal: isTyped, output: isShown ? output : nowhere, historySize: 0 });
   // Only now the terminal itself shows nothing of what is typed.
-  if (isTyped) output.write(`${prompt} `);
+  if (isTyped && !isShown) output.write(`${prompt} `);
+  // What is drawn again with each letter has to know the prompt.
+  if (isShown) {
+    lines.setPrompt(`${prompt} `);
+    lines.prompt();
+  }
   return new Promise<string>((resolve, reject) => {
     const cancel = (): void => reject(new EpicstarError('cancelled', ''));
     interrupted.addEventListener('abort', cancel, { once: true });
@@ -34,6 +44,6 @@ export function readSecret(prompt: string, { input, output, interrupted, interru
   }).finally(() => {
     lines.close();
     input.pause();
-    if (isTyped) output.write('\n');
+    if (isTyped && !isShown) output.write('\n');
   });
 }

@@ -20,6 +20,8 @@ export interface SyncOptions {
   readonly full: boolean;
   /** Repositories that are followed although they lost most of their refs at once. */
   readonly acceptLoss: readonly string[];
+  /** Repositories that are mirrored with their build definitions from now on. */
+  readonly mirrorBuilds: readonly string[];
   readonly json: boolean;
 }
 
@@ -75,6 +77,8 @@ async function run(application: Application, terminal: Terminal, options: SyncOp
     }
     for (const githubId of await idsOf(application, '--accept-loss', options.acceptLoss))
       await engine.followLoss(githubId);
+    for (const githubId of await idsOf(application, '--mirror-builds', options.mirrorBuilds))
+      await engine.mirrorBuilds(githubId);
     await engine.drained(patienceMs);
   } finally {
     progress?.close();
@@ -145,7 +149,7 @@ async function dryRun(application: Application, terminal: Terminal, options: Syn
 /** Rejects with `config-invalid` for a name that is not among the stars. */
 async function idsOf(
   application: Application,
-  option: '--only' | '--accept-loss',
+  option: '--only' | '--accept-loss' | '--mirror-builds',
   names: readonly string[],
 ): Promise<ReadonlySet<number>> {
   const wanted = new Map(names.map((name) => [name.toLowerCase(), name]));

@@ -35,6 +35,9 @@ export function runLine(run: Run): string {
     moved === 0 ? 'nothing to move' : plural(moved, 'ref moved', 'refs moved'),
     ...(report.bytesReceived > 0 ? [formatBytes(report.bytesReceived)] : []),
     ...(report.kept > 0 ? [`${plural(report.kept, 'old tip', 'old tips')} kept`] : []),
+    ...((report.letGo ?? 0) > 0 ? [`${plural(report.letGo ?? 0, 'old tip', 'old tips')} let go`] : []),
+    ...((report.lfsFiles ?? 0) > 0 ? [plural(report.lfsFiles ?? 0, 'LFS file', 'LFS files')] : []),
+    ...((report.lfsMissing ?? 0) > 0 ? [`${plural(report.lfsMissing ?? 0, 'LFS file', 'LFS files')} missing`] : []),
     ...(report.unfit.length > 0 ? [`${plural(report.unfit.length, 'ref', 'refs')} left out`] : []),
     took,
   ];
@@ -50,6 +53,7 @@ const phaseStarts: Readonly<Record<MirrorPhase, number>> = {
   plan: 55,
   push: 56,
   verify: 97,
+  extras: 98,
 };
 
 /** How far a job is, 0 to 100: by phase, and within fetching and pushing by what git says of it. */

@@ -133,8 +133,9 @@ function skipReason(row: RepositoryRow): string {
 function hasMoved(run: Run | undefined): boolean {
   if (run === undefined || run.outcome !== 'done') return false;
   const { created, fastForwarded, rewritten, deleted } = run.report;
-  // A first run of an empty repository moves no ref and is a mirror all the same.
-  return created + fastForwarded + rewritten + deleted > 0 || run.cause === 'new-star';
+  const moved = created + fastForwarded + rewritten + deleted;
+  // A first run of an empty repository moves no ref and is a mirror all the same; one that was found has all its refs.
+  return moved > 0 || (run.cause === 'new-star' && run.report.unchanged === 0);
 }
 
 function sum(runs: ReadonlyMap<number, Run>, of: (run: Run) => number): number {

@@ -46,6 +46,16 @@ export function printable(text: string): string {
   });
 }
 
+/**
+ * The last gate before a terminal, for lines that are put together: line ends stay, of other control characters and those
+ * that turn the direction only their escapes, which are right in JSON texts as well.
+ */
+export function harmless(lines: string): string {
+  return lines.replace(/[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (found) => {
+    return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
 export function plural(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

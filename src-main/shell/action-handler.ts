@@ -33,6 +33,8 @@ function failureTitle({ kind }: ShellAction): string {
     case 'retry-failed':
     case 'mirror':
       return 'It could not be tried again';
+    case 'choose':
+      return 'Your answer was not taken';
     case 'open-page':
       return 'The page could not be opened';
     case 'open':
@@ -78,6 +80,9 @@ export function createActionHandler(options: ActionHandlerOptions): (action: She
         return;
       case 'mirror':
         await client.call('mirror.now', { githubIds: [...action.githubIds] });
+        return;
+      case 'choose':
+        await client.call('repositories.choose', { githubIds: [action.githubId], choice: action.choice });
         return;
       case 'about':
         return showAbout();

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { securityHeaders } from '../bridge/content-policy.ts';
+import { answerBundle, bundleIdOf, type OpenBundle } from './bundle-answer.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { windowFile, windowScheme } from './window-address.ts';
 
@@ -29,8 +30,14 @@ export function declareWindowProtocol(protocol: Pick<ElectronApi['protocol'], 'r
 }
 
 /** After Electron is ready. @param windowDir folder of the built window */
-export function serveWindow(protocol: Pick<ElectronApi['protocol'], 'handle'>, windowDir: string): void {
+export function serveWindow(
+  protocol: Pick<ElectronApi['protocol'], 'handle'>,
+  windowDir: string,
+  openBundle: OpenBundle,
+): void {
   protocol.handle(windowScheme, async ({ method, url }) => {
+    const bundleId = method === 'GET' ? bundleIdOf(url) : null;
+    if (bundleId !== null) return await answerBundle(bundleId, openBundle);
     const { status, type, body } = await answer(windowDir, method, url);
     return new Response(body, { status, headers: { ...securityHeaders, 'content-type': type } });
   });

@@ -4,8 +4,15 @@
  */
 import type { Client } from '../../src-preload/contract/client.ts';
 import type { TopicValue } from '../../src-preload/contract/schema.ts';
-import type { RunView } from '../../src-preload/contract/views.ts';
-import { type EndedRun, type NotificationEvent, stepNotifications } from './notification-policy.ts';
+import { formatBytes } from '../../src-preload/contract/words.ts';
+import type { OverviewView, RunView } from '../../src-preload/contract/views.ts';
+import {
+  type AskingRepository,
+  type EndedRun,
+  type NotificationEvent,
+  type RescuedRepository,
+  stepNotifications,
+} from './notification-policy.ts';
 import { type NotificationKind, type NotificationState, readNotificationState } from './notification-state.ts';
 import type { NotificationView } from './notification-words.ts';
 
@@ -48,6 +55,9 @@ export class NotificationCenter {
   readonly #seen = new Set<number>();
   #state: NotificationState;
   #isFirstRun = false;
+  #asksNumbers: string | null = null;
+  /** As they were told last; null: they were not, or could not be followed up. */
+  #rescuedNumbers: string | null = null;
   /** Runs up to this one ended before anybody listened. */
   #floorId: number | null = null;
   #cancelTimer: (() => void) | null = null;
@@ -66,7 +76,11 @@ export class NotificationCenter {
     const { client } = this.#options;
     this.#take({ kind: 'began' });
     this.#unsubscribe.push(
-      client.listen('overview', (overview) => this.#take({ kind: 'overview', overview })),
+      client.listen('overview', (overview) => {
+        this.#take({ kind: 'overview', overview });
+        this.#noteRescued(overview.totals);
+        this.#noteAsks(overview.totals);
+      }),
       client.listen('setup', ({ isFirstRun }) => {
         this.#isFirstRun = isFirstRun;
         this.#take({ kind: 'time' });
@@ -106,6 +120,76 @@ export class NotificationCenter {
         ? null
         : clock.setTimer(Math.min(step.wakeAt - now, longestSleepMs), () => this.#take({ kind: 'time' }));
     step.show.forEach(show);
+  }
+
+  /** Which ones exist in the mirrors alone is read where their number changed. */
+  #noteRescued({ rescued: count, absent }: OverviewView['totals']): void {
+    // One that comes back while another goes leaves the first number as it was.
+    const numbers = `${count} ${absent}`;
+    if (numbers === this.#rescuedNumbers) return;
+    this.#rescuedNumbers = numbers;
+    this.#enqueue(async () => {
+      try {
+        this.#take({ kind: 'rescued', repositories: count === 0 ? [] : await this.#readRescued() });
+      } catch (error) {
+        // The next overview asks again.
+        this.#rescuedNumbers = null;
+        throw error;
+      }
+    });
+  }
+
+  /** The same with what waits for the person's word. */
+  #noteAsks({ asks: count, starred }: OverviewView['totals']): void {
+    const numbers = `${count} ${starred}`;
+    if (numbers === this.#asksNumbers) return;
+    this.#asksNumbers = numbers;
+    this.#enqueue(async () => {
+      try {
+        this.#take({ kind: 'asks', repositories: count === 0 ? [] : await this.#readAsks() });
+      } catch (error) {
+        this.#asksNumbers = null;
+        throw error;
+      }
+    });
+  }
+
+  async #readAsks(): Promise<readonly AskingRepository[]> {
+    const rows: AskingRepository[] = [];
+    for (let page = 0; page < mostPages; page += 1) {
+      const { items, total } = await this.#options.client.call('asks.list', {
+        offset: rows.length,
+        limit: mostPageItems,
+      });
+      rows.push(
+        ...items.map(({ repository: { githubId, fullName }, bytes }) => {
+          return { githubId, fullName, size: formatBytes(bytes) };
+        }),
+      );
+      if (items.length === 0 || rows.length >= total) break;
+    }
+    return rows;
+  }
+
+  async #readRescued(): Promise<readonly RescuedRepository[]> {
+    const rows: RescuedRepository[] = [];
+    for (let page = 0; page < mostPages; page += 1) {
+      const { items, total } = await this.#options.client.call('repositories.list', {
+        isRescued: true,
+        order: 'name',
+        offset: rows.length,
+        limit: mostPageItems,
+      });
+      rows.push(
+        ...items.map(({ githubId, fullName, verdict }) => ({
+          githubId,
+          fullName,
+          isBlocked: verdict?.kind === 'blocked',
+        })),
+      );
+      if (items.length === 0 || rows.length >= total) break;
+    }
+    return rows.toSorted((a, b) => a.githubId - b.githubId);
   }
 
   #takeMessage({ run, skipped }: TopicValue<'run'>): void {

@@ -10,6 +10,7 @@ import {
   type Condition,
   countFailure,
   forgetTroubles,
+  keepPending,
   mostRemembered,
   noteConditions,
   type NotificationItem,
@@ -37,6 +38,7 @@ const firstSuccessLagMs = 5 * secondMs;
 const gatherMs: Readonly<Record<NotificationKind, number>> = {
   'needs-you': 5 * secondMs,
   disk: 5 * secondMs,
+  asks: 15 * secondMs,
   'rewrite-caught': 15 * secondMs,
   'upstream-gone': 15 * secondMs,
   'first-success': 0,
@@ -55,8 +57,9 @@ const personal: ReadonlySet<string> = new Set([
   'install-git',
 ]);
 /** The same of one repository; whatever else it fails for is told as a failure. */
-const personalOfOne: ReadonlySet<string> = new Set(['sign-in-github', 'grant-right', 'follow-loss']);
-const goneCodes: ReadonlySet<string> = new Set(['github-gone', 'github-blocked', 'source-emptied']);
+const personalOfOne: ReadonlySet<string> = new Set(['sign-in-github', 'grant-right', 'follow-loss', 'mirror-builds']);
+/** A run that finds it gone or blocked says nothing for certain: that is told once GitHub said it twice. */
+const doubtful: ReadonlySet<string> = new Set(['github-gone', 'github-blocked']);
 
 export interface EndedRun {
   readonly run: RunView;
@@ -64,10 +67,28 @@ export interface EndedRun {
   readonly defaultBranch: string | null;
 }
 
+export interface RescuedRepository {
+  readonly githubId: number;
+  readonly fullName: string;
+  /** Else it is gone. */
+  readonly isBlocked: boolean;
+}
+
+export interface AskingRepository {
+  readonly githubId: number;
+  readonly fullName: string;
+  /** In words; empty: not known. */
+  readonly size: string;
+}
+
 export type NotificationEvent =
   /** The program started, or the computer woke. */
   | { readonly kind: 'began' }
   | { readonly kind: 'overview'; readonly overview: OverviewView }
+  /** All that exists in the mirrors alone, for certain. */
+  | { readonly kind: 'rescued'; readonly repositories: readonly RescuedRepository[] }
+  /** All that waits for the person's word. */
+  | { readonly kind: 'asks'; readonly repositories: readonly AskingRepository[] }
   /** Runs that ended, each told once. */
   | { readonly kind: 'runs'; readonly runs: readonly EndedRun[] }
   | { readonly kind: 'time' };
@@ -126,6 +147,10 @@ function take(state: NotificationState, event: NotificationEvent, facts: Notific
       };
     case 'overview':
       return takeOverview(state, event.overview, facts);
+    case 'rescued':
+      return takeRescued(state, event.repositories, facts);
+    case 'asks':
+      return takeAsks(state, event.repositories, facts);
     case 'runs':
       return event.runs.reduce((soFar, ended) => takeRun(soFar, ended, facts), state);
     case 'time':
@@ -156,6 +181,49 @@ function takeFirstSuccess(
   return addPending(reached, 'first-success', { name: '', githubId: 1, note: '' }, now);
 }
 
+/** What was gone before anybody listened is no news. */
+function takeRescued(
+  state: NotificationState,
+  repositories: readonly RescuedRepository[],
+  { now, isOn }: NotificationFacts,
+): NotificationState {
+  const ids = repositories.map(({ githubId }) => githubId).slice(0, mostRemembered);
+  const { rescued } = state;
+  if (rescued !== null && rescued.length === ids.length && rescued.every((id, index) => id === ids[index]))
+    return state;
+  const known = new Set(rescued ?? ids);
+  const news = isOn('upstream-gone') ? repositories.filter(({ githubId }) => !known.has(githubId)) : [];
+  return news.reduce<NotificationState>(
+    (soFar, { githubId, fullName, isBlocked }) =>
+      addPending(
+        soFar,
+        'upstream-gone',
+        { name: fullName, githubId, note: isBlocked ? 'github-blocked' : 'github-gone' },
+        now,
+      ),
+    { ...state, rescued: ids },
+  );
+}
+
+/** What waited before anybody listened is no news; what was answered meanwhile is not told any more. */
+function takeAsks(
+  state: NotificationState,
+  repositories: readonly AskingRepository[],
+  { now, isOn, isSeen }: NotificationFacts,
+): NotificationState {
+  const ids = repositories.map(({ githubId }) => githubId).slice(0, mostRemembered);
+  const known = new Set(state.asking ?? ids);
+  const isSame = state.asking !== null && known.size === ids.length && ids.every((id) => known.has(id));
+  if (isSame) return state;
+  const news = isSeen || !isOn('asks') ? [] : repositories.filter(({ githubId }) => !known.has(githubId));
+  const left = keepPending(state, 'asks', new Set(ids));
+  return news.reduce<NotificationState>(
+    (soFar, { githubId, fullName, size }) =>
+      addPending(soFar, 'asks', { name: fullName, githubId, note: size.slice(0, 100) }, now),
+    { ...left, asking: ids },
+  );
+}
+
 function takeRun(state: NotificationState, { run, defaultBranch }: EndedRun, facts: NotificationFacts) {
   const isOwnDoing = run.cause === 'user' && facts.isSeen;
   const add = (soFar: NotificationState, kind: NotificationKind, note = ''): NotificationState => {
@@ -170,7 +238,8 @@ function takeRun(state: NotificationState, { run, defaultBranch }: EndedRun, fac
   const isStubborn = run.outcome === 'retry' && run.attempt >= stubbornAttempts;
   if (run.error === null || (run.outcome !== 'failed' && !isStubborn)) return caught;
   const { code, action } = run.error;
-  if (goneCodes.has(code)) {
+  if (doubtful.has(code)) return caught;
+  if (code === 'source-emptied') {
     if (caught.gone.includes(run.githubId)) return caught;
     const gone = [...caught.gone, run.githubId].slice(-mostRemembered);
     return add({ ...caught, gone }, 'upstream-gone', code);

@@ -42,8 +42,12 @@ const stateSchema = view({
   ),
   /** How often in a row each repository failed. */
   failures: list(view({ githubId, count }), mostRemembered),
-  /** Repositories that were told to be gone. */
+  /** Repositories that were told to be empty upstream. */
   gone: list(githubId, mostRemembered),
+  /** Repositories that exist in the mirrors alone, as they were listed last; null: they never were. */
+  rescued: list(githubId, mostRemembered).nullable().default(null),
+  /** Repositories that wait for the person's word, as they were listed last; null: they never were. */
+  asking: list(githubId, mostRemembered).nullable().default(null),
   /** Null: nothing was ever mirrored, or the engine was never heard. */
   firstSuccessAt: instant.nullable(),
   /** Whether an engine was heard that had no mirror yet. */
@@ -62,6 +66,8 @@ export const emptyNotificationState: NotificationState = {
   conditions: [],
   failures: [],
   gone: [],
+  rescued: null,
+  asking: null,
   firstSuccessAt: null,
   beganWithNothing: 0,
 };
@@ -107,6 +113,21 @@ export function addPending(
   const items = before.items.length < mostItems ? [...before.items, item] : before.items;
   const pending = { ...before, count: before.count + 1, items };
   return { ...state, pending: [...state.pending.filter((one) => one.kind !== kind), pending] };
+}
+
+/** Forgets what was to be told of others than these. */
+export function keepPending(
+  state: NotificationState,
+  kind: NotificationKind,
+  ids: ReadonlySet<number>,
+): NotificationState {
+  const pending = state.pending.flatMap((one) => {
+    if (one.kind !== kind) return [one];
+    const items = one.items.filter(({ githubId }) => ids.has(githubId));
+    const gone = one.items.length - items.length;
+    return items.length === 0 ? [] : [{ ...one, items, count: one.count - gone }];
+  });
+  return { ...state, pending };
 }
 
 /** Remembers what holds now. What began while the person looked on is as good as told. */

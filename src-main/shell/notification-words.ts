@@ -7,7 +7,10 @@ import type { Condition, NotificationItem, NotificationKind, Pending } from './n
 import type { TrayAction } from './tray-view.ts';
 
 /** What tray and notifications can have done. */
-export type ShellAction = TrayAction | { readonly kind: 'mirror'; readonly githubIds: readonly number[] };
+export type ShellAction =
+  | TrayAction
+  | { readonly kind: 'mirror'; readonly githubIds: readonly number[] }
+  | { readonly kind: 'choose'; readonly githubId: number; readonly choice: 'include' | 'later' | 'exclude' };
 
 export interface NotificationView {
   readonly kind: NotificationKind;
@@ -94,6 +97,7 @@ const needWords: Readonly<Record<string, Words>> = {
 const needyWords: Readonly<Record<string, string>> = {
   'sign-in-github': 'The GitHub token may not read it. Open it to see what the token needs.',
   'grant-right': 'The token lacks a right on the mirror server. Open it to see which one.',
+  'mirror-builds': 'It brings a definition of builds that the mirror server may run. It waits for your word.',
   'follow-loss': 'It lost most of its branches and tags at once. Its mirror stays as it is until you say otherwise.',
 };
 const needyOtherwise = 'It cannot be mirrored before something is put right. Open it to see what.';
@@ -107,7 +111,13 @@ const targetNotSet: Words = {
   body: 'Nothing is mirrored until OneDev or a folder is chosen.',
 };
 
+const targetDiskFull: Words = {
+  title: 'The disk of the mirrors is full',
+  body: 'Free some space where the mirrors are; work goes on by itself.',
+};
+
 function wordsOf({ code, action }: Pick<Condition, 'code' | 'action'>): Words {
+  if (code === 'target-disk-full') return targetDiskFull;
   return code === 'target-not-set' ? targetNotSet : (needWords[action] ?? otherNeed);
 }
 
@@ -159,6 +169,14 @@ function ofOne({ githubId }: NotificationItem, isRetryOffered = false): Pick<Not
   return { actions: [...(isRetryOffered ? [retry] : []), { label: 'Open', action: click }], click };
 }
 
+function answersTo({ githubId }: NotificationItem): NotificationView['actions'] {
+  return [
+    { label: 'Mirror', action: { kind: 'choose', githubId, choice: 'include' } },
+    { label: 'Later', action: { kind: 'choose', githubId, choice: 'later' } },
+    { label: 'Never', action: { kind: 'choose', githubId, choice: 'exclude' } },
+  ];
+}
+
 const stays = 'What was mirrored stays.';
 const goneWords: Readonly<Record<string, readonly [string, string]>> = {
   'github-blocked': ['was blocked by GitHub', `GitHub shows it to nobody any more. ${stays}`],
@@ -194,10 +212,23 @@ export function describeEvents(kind: NotificationKind, pending: Pending): Notifi
     case 'upstream-gone': {
       if (one === undefined) {
         const body = `${namesOf(pending)} cannot be fetched any more. ${stays}`;
-        return makeNotification(kind, `${count} repositories are gone from GitHub`, body, inHistory);
+        const rescued: ShellAction = { kind: 'open', place: '/rescued' };
+        const inRescued = { actions: [{ label: 'Open', action: rescued }], click: rescued, count };
+        return makeNotification(kind, `${count} repositories are gone from GitHub`, body, inRescued);
       }
       const [what, body] = goneWords[one.note] ?? goneOtherwise;
       return makeNotification(kind, `${nameOf(one)} ${what}`, body, ofOne(one));
+    }
+    case 'asks': {
+      if (one !== undefined) {
+        const size = one.note === '' ? '' : ` It takes about ${one.note} by GitHub's figure.`;
+        return makeNotification(kind, `Mirror ${nameOf(one)}?`, `It is larger than you allow unasked.${size}`, {
+          actions: answersTo(one),
+          click: openWindow,
+        });
+      }
+      const body = `${namesOf(pending)} are larger than you allow unasked.`;
+      return makeNotification(kind, `${count} large repositories wait for your word`, body, { count });
     }
     case 'new-stars':
       return one === undefined

@@ -1,6 +1,7 @@
 /** @file An engine as the desktop has it, of this process or elsewhere. */
 import type { OverviewView } from '../../src-preload/contract/views.ts';
 import type { QuietReason } from '../engine/core/engine-api.ts';
+import type { OpenBundle } from './bundle-answer.ts';
 import type { Link } from './link.ts';
 import type { SafeSecrets } from './safe-secrets.ts';
 
@@ -10,6 +11,8 @@ export interface OpenedEngine {
   readonly secrets: SafeSecrets;
   /** Why the engine could not be reached at all, for the person: its link stays closed until the next start. */
   readonly failure: string | null;
+  /** A bundle that this engine has made. */
+  readonly openBundle: OpenBundle;
   /** Origins of pages that may be opened in the browser. */
   readonly hosts: (overview: OverviewView | null) => readonly string[];
   /** Why this computer should be quiet. An engine elsewhere has a power supply of its own. */

@@ -44,12 +44,13 @@ export function quitWithin(app: Pick<ElectronApi['app'], 'on' | 'exit'>, options
       return;
     }
     const stopTimer = options.setTimer(afterLeaveLimitMs, exit);
-    const done = (): void => {
+    const write = async (): Promise<void> => {
+      // Nobody is left to be told of a log that cannot be closed.
+      await options.afterLeave?.().catch(() => undefined);
       stopTimer();
       exit();
     };
-    // Nobody is left to be told of a log that cannot be closed.
-    options.afterLeave().then(done, done);
+    void write();
   };
   app.on('before-quit', options.onQuitting);
   app.on('will-quit', (event) => {

@@ -3,6 +3,7 @@
  * for all pages of the process, those of mistakes included.
  */
 import type { Session, WebContents } from 'electron';
+import { bundleIdOf } from './bundle-answer.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { isWindowAddress } from './window-address.ts';
 
@@ -53,8 +54,10 @@ export function guardPages({ app, session, openPage, log }: GuardOptions): void 
   session.setPermissionCheckHandler((_contents, permission, origin) => isCopying(permission, origin));
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event, item) => {
-    // Lists that a person saves are made by the page itself.
-    if (item.getURL().startsWith('blob:') && isWindowAddress(item.getURL().slice('blob:'.length))) return;
+    // Lists that a person saves are made by the page itself, bundles come from the engine.
+    const address = item.getURL();
+    if (address.startsWith('blob:') && isWindowAddress(address.slice('blob:'.length))) return;
+    if (bundleIdOf(address) !== null) return;
     event.preventDefault();
     log.warn('a download was refused');
   });

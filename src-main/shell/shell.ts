@@ -7,6 +7,7 @@ import { type Client, createClient, type SetTimer } from '../../src-preload/cont
 import type { OverviewView } from '../../src-preload/contract/views.ts';
 import { createActionHandler } from './action-handler.ts';
 import { setAppMenu } from './app-menu.ts';
+import type { OpenBundle } from './bundle-answer.ts';
 import { declareWindowProtocol, serveWindow } from './app-protocol.ts';
 import { type DesktopServer, withDesktop } from './desktop-session.ts';
 import type { ElectronApi } from './electron-api.ts';
@@ -55,6 +56,7 @@ export interface ShellParts {
   readonly isWayland: boolean;
   /** Origins of pages that may be opened in the browser, besides those of what the engine says now. */
   readonly hosts: (overview: OverviewView | null) => readonly string[];
+  readonly openBundle: OpenBundle;
   readonly notificationMemory: NotificationMemory;
   readonly isNotificationOn: (kind: NotificationKind) => boolean;
   readonly updates: Pick<Updates, 'trayUpdate' | 'subscribe' | 'install'>;
@@ -106,7 +108,7 @@ export function startShell(electron: ElectronApi, parts: ShellParts): Shell {
   let state: TrayState = { connection: 'connecting', overview: null, runs: [] };
   const openPage = createPageOpener({ shell: electron.shell, hosts: () => parts.hosts(state.overview), log });
   guardPages({ app, session: electron.session.defaultSession, openPage, log });
-  serveWindow(electron.protocol, parts.windowDir);
+  serveWindow(electron.protocol, parts.windowDir, parts.openBundle);
   setAppMenu(electron.Menu, parts.platform);
   const iconPath = join(parts.resourcesDir, appIconPath(parts.platform));
   app.setAboutPanelOptions({ applicationName: 'epicstar', applicationVersion: parts.version, iconPath });

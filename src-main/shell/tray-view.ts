@@ -8,7 +8,15 @@ import type { OverviewView, RunView, Tone } from '../../src-preload/contract/vie
 import { plainLine } from '../bridge/plain-text.ts';
 
 /** A place in the window, behind its `#`. */
-export type Place = '/' | '/repositories' | '/history' | '/settings' | '/setup' | '/setup/github' | '/setup/target';
+export type Place =
+  | '/'
+  | '/repositories'
+  | '/history'
+  | '/rescued'
+  | '/settings'
+  | '/setup'
+  | '/setup/github'
+  | '/setup/target';
 
 export type TrayAction =
   | { readonly kind: 'open'; readonly place: Place }

@@ -13,6 +13,7 @@ import type { Bridge } from '../bridge/bridge.ts';
 import { securityHeaders } from '../bridge/content-policy.ts';
 import { EpicstarError } from '../engine/core/engine-api.ts';
 import { Access } from './access.ts';
+import { addBundleRoute } from './bundle-route.ts';
 import { forever, noStore } from './cache-headers.ts';
 import { metricsType, writeMetrics } from './metrics.ts';
 import { againPage, notBuiltPage, pageStyle, signInPage } from './pages.ts';
@@ -263,6 +264,7 @@ function addMemberRoutes(app: FastifyInstance, options: WebHostOptions, access: 
   app.get('/metrics', async (_request, reply) =>
     reply.type(metricsType).send(writeMetrics(await options.bridge.overview())),
   );
+  addBundleRoute(app, options);
   app.get<{ Params: { readonly '*': string } }>('/assets/*', async (request, reply) => {
     reply.header('cache-control', forever);
     return reply.sendFile(request.params['*'], join(options.staticDir, 'assets'));

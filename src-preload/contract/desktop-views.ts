@@ -7,6 +7,7 @@ import { list, text, view } from './primitives.ts';
 export const notificationKinds = [
   'needs-you',
   'disk',
+  'asks',
   'rewrite-caught',
   'upstream-gone',
   'first-success',

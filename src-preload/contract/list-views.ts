@@ -19,6 +19,8 @@ export const repositoryFilter = {
   /** An empty text: repositories without a language. */
   languages: words,
   owners: words,
+  /** On one of these GitHub Lists; an empty text: repositories on none. */
+  lists: words,
   isPrivate: flag,
   isArchived: flag,
   isFork: flag,
@@ -26,6 +28,9 @@ export const repositoryFilter = {
   isAbsent: flag,
   /** Gone or blocked upstream for certain, with a mirror. */
   isRescued: flag,
+  /** The last comparison found a difference, or could not be made. */
+  isUnproven: flag,
+  isIncomplete: flag,
   minSizeKb: sizeKb,
   maxSizeKb: sizeKb,
 };
@@ -36,6 +41,8 @@ const facet = view({ value: text(300), count });
 export const facetsView = view({
   languages: list(facet, 500),
   owners: list(facet, 100),
+  /** By name; an empty one, the last: repositories on no List. */
+  lists: list(facet, 101),
   states: list(view({ state: z.enum(repositoryStateNames), count }), repositoryStateNames.length),
 });
 export type FacetsView = z.output<typeof facetsView>;
@@ -77,6 +84,10 @@ export const keptRefsView = view({
     200,
   ),
   total: count,
+  /** What only they hold, as measured in the cache; null: not measured. */
+  bytes: count.nullable(),
+  /** Where git clones the mirror from; null: not told. */
+  cloneAddress: text(2_000).nullable(),
 });
 export type KeptRefsView = z.output<typeof keptRefsView>;
 

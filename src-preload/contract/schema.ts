@@ -4,7 +4,9 @@
  */
 import { z } from 'zod';
 import { call, type CallSpec, minuteMs, nothing } from './call.ts';
+import { askCalls } from './ask-calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
+import { handoutCalls } from './handout-calls.ts';
 import { desktopView } from './desktop-views.ts';
 import {
   facetsView,
@@ -15,6 +17,9 @@ import {
   statisticsView,
 } from './list-views.ts';
 import { argument, count, githubId, instant, list, maxPageItems, page, pageRequest, text, view } from './primitives.ts';
+import { proofCalls } from './proof-calls.ts';
+import { extrasCalls } from './extras-calls.ts';
+import { mirrorCalls } from './mirror-calls.ts';
 import { setupCalls } from './setup-calls.ts';
 import { setupView } from './setup-views.ts';
 import { jobStateNames, jobView, outcomeNames, overviewView, repositoryView, runView, workView } from './views.ts';
@@ -48,9 +53,12 @@ const engineCalls = {
   /** Ids of all that match, for actions on a whole selection. */
   'repositories.ids': call(argument(repositoryFilter), repositoryIdsView),
   'repositories.facets': call(argument(repositoryFilter), facetsView),
-  /** A person's own word about repositories, stronger than the rules; null: back to the rules. */
+  /**
+   * A person's own word about repositories, stronger than the rules; null: back to the rules. `later`: who is asked for its
+   * size is asked again after 30 days, or when it has grown by half.
+   */
   'repositories.choose': call(
-    argument({ githubIds: manyIds, choice: z.enum(['include', 'exclude']).nullable() }),
+    argument({ githubIds: manyIds, choice: z.enum(['include', 'exclude', 'later']).nullable() }),
     view({ changed: count }),
     minuteMs,
   ),
@@ -64,20 +72,6 @@ const engineCalls = {
   ),
   /** Null: no repository of this id is known. */
   'repositories.get': call(argument({ githubId }), repositoryView.nullable()),
-  /** Compares both ends now, changing nothing. */
-  'repositories.verify': call(
-    argument({ githubId }),
-    view({
-      githubId,
-      fullName: text(300),
-      state: z.enum(['same', 'differs', 'not-mirrored', 'failed']),
-      refCount: count,
-      differences: list(text(600), 50),
-      unfitRefs: count,
-      message: text(2_000).nullable(),
-    }),
-    10 * minuteMs,
-  ),
   'runs.list': call(
     argument({
       githubId: githubId.nullable().default(null),
@@ -122,6 +116,8 @@ const engineCalls = {
   'mirror.now': call(argument({ githubIds: manyIds }), requested, minuteMs),
   /** The next run follows what upstream lost at once; 0: the repository is not known. */
   'mirror.followLoss': call(argument({ githubId }), requested),
+  /** It is mirrored with its definition of builds, now and later; 0: the repository is not known. */
+  'mirror.mirrorBuilds': call(argument({ githubId }), requested),
   'mirror.retryFailed': call(nothing, requested),
   /** Looks at everything that a mirror needs. */
   'diagnosis.get': call(
@@ -140,7 +136,12 @@ const engineCalls = {
   ),
   /** A hidden client is sent no updates; when it is shown again it gets the latest of each topic. */
   'visibility.set': call(argument({ visible: z.boolean() }), nothing),
+  ...askCalls,
+  ...proofCalls,
   ...setupCalls,
+  ...handoutCalls,
+  ...mirrorCalls,
+  ...extrasCalls,
 };
 
 const callTable = { ...engineCalls, ...desktopCalls };

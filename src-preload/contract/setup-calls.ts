@@ -55,6 +55,17 @@ export const setupCalls = {
   'settings.list': call(nothing, list(settingView, 100)),
   /** Texts as a person writes them; null: back to the default. In effect at once, all or none. */
   'settings.change': call(argument({ change: z.record(text(100), text(10_000).nullable()) }), nothing, minuteMs),
+  /** Settings, rules of what to mirror, and choices, as one file. */
   'settings.export': call(nothing, view({ text: text(100_000) })),
+  /** What an import would change apart from settings; changes nothing. */
+  'settings.previewImport': call(
+    argument({ text: text(100_000) }),
+    view({
+      changes: list(
+        view({ part: z.enum(['rules', 'choices']), name: text(100), from: text(1_000), to: text(1_000) }),
+        50,
+      ),
+    }),
+  ),
   'settings.import': call(argument({ text: text(100_000) }), nothing, minuteMs),
 };

@@ -1,6 +1,7 @@
 /** @file What the window is shown: the wire's own types. Knows nothing of the engine's. */
 import { z } from 'zod';
 import { count, githubId, instant, link, list, text, view } from './primitives.ts';
+import { proofOverviewView, proofsView } from './proof-views.ts';
 
 /** From the mildest to the most urgent; the icon of tray and window follows it. */
 export const tones = ['idle', 'paused', 'working', 'error', 'attention', 'signed-out', 'offline'] as const;
@@ -49,7 +50,7 @@ export const waitReasonNames = [
   'target-starting',
   'unavailable',
 ] as const;
-export const phaseNames = ['identify', 'project', 'compare', 'fetch', 'plan', 'push', 'verify'] as const;
+export const phaseNames = ['identify', 'project', 'compare', 'fetch', 'plan', 'push', 'verify', 'extras'] as const;
 /** Why only what a person asks for is mirrored. */
 export const quietReasonNames = ['asleep', 'battery', 'metered', 'quiet-hours'] as const;
 export const gitPhaseNames = ['counting', 'compressing', 'receiving', 'resolving', 'writing', 'other'] as const;
@@ -124,6 +125,9 @@ export const overviewView = view({
     bytesSent: count,
     mirrored: count,
   }),
+  /** Mirrors that the target held already when this data directory was new; null: none. */
+  rebuilt: view({ at: instant, mirrors: count, address: text(2_000) }).nullable(),
+  proof: proofOverviewView,
   troubles: list(view({ error: errorView, since: instant, until: instant.nullable() }), 20),
 });
 export type OverviewView = z.output<typeof overviewView>;
@@ -148,6 +152,8 @@ export const workItemView = view({
     total: count.nullable(),
     bytes: count.nullable(),
   }).nullable(),
+  /** Of a transfer that goes in parts; `of`: about how many there are. */
+  part: view({ number: count, of: count.nullable() }).nullable(),
   /** GitHub's figure: an estimate. */
   sizeKb: count,
   bytesReceived: count,
@@ -156,6 +162,13 @@ export const workItemView = view({
 export type WorkItemView = z.output<typeof workItemView>;
 
 /** All that is in work; there are only as many as lanes. */
+export const gitProgressView = view({
+  phase: z.enum(gitPhaseNames),
+  done: count,
+  total: count.nullable(),
+  bytes: count.nullable(),
+});
+
 export const workView = list(workItemView, 200);
 export type WorkView = z.output<typeof workView>;
 
@@ -196,6 +209,11 @@ export const runView = view({
     rewritten: count,
     deleted: count,
     kept: count,
+    /** Old tips that the mirror keeps no longer. */
+    letGo: count,
+    /** Files kept by LFS that were brought over, and those that are missing after it. */
+    lfsFiles: count,
+    lfsMissing: count,
     unchanged: count,
     bytesReceived: count,
     bytesSent: count,
@@ -249,6 +267,12 @@ export const repositoryView = view({
   language: text(100).nullable(),
   licenseSpdx: text(100).nullable(),
   topics: list(text(100), 50),
+  /** GitHub Lists that it is on, by name. */
+  lists: list(text(300), 100),
+  /** How many branches and tags of the mirror carry a definition of builds. */
+  buildRefs: count,
+  /** What is not in the mirror, such as files kept by LFS; null: nothing is known to be missing. */
+  incomplete: text(1_000).nullable(),
   previousNames: list(text(300), 20),
   starredAt: instant,
   firstSeenAt: instant,
@@ -259,6 +283,8 @@ export const repositoryView = view({
   state: z.enum(repositoryStateNames),
   /** What a person said of it; null: the rules decide. */
   choice: z.enum(['include', 'exclude']).nullable(),
+  /** Since when its mirror is in the archive, and not mirrored any more. */
+  archivedAt: instant.nullable(),
   /** Why it is mirrored, left out or asked about, in a few words. */
   selectionReason: text(300),
   mirror: view({
@@ -269,6 +295,7 @@ export const repositoryView = view({
     unfitRefs: count,
     defaultBranch: text(600).nullable(),
   }).nullable(),
+  proofs: proofsView,
   job: jobView.nullable(),
 });
 export type RepositoryView = z.output<typeof repositoryView>;

@@ -19,9 +19,20 @@ const gitPhaseWords: Readonly<Record<GitPhaseName, string>> = {
   other: 'working',
 };
 
+/** What few repositories have comes after the steps that all have. */
+const steps = phaseNames.filter((phase) => phase !== 'extras');
+
 /** `Step 4 of 7: Fetching from GitHub` */
 export function describePhase(phase: PhaseName): string {
-  return `Step ${phaseNames.indexOf(phase) + 1} of ${phaseNames.length}: ${phaseWords[phase]}`;
+  if (phase === 'extras') return phaseWords.extras;
+  return `Step ${steps.indexOf(phase) + 1} of ${steps.length}: ${phaseWords[phase]}`;
+}
+
+/** `slice 3 of about 12` of a push, `part 2` of a fetch; null where it goes at once. */
+export function describePart({ phase, part }: WorkItemView): string | null {
+  if (part === null) return null;
+  const words = `${phase === 'push' ? 'slice' : 'part'} ${formatCount(part.number)}`;
+  return part.of === null ? words : `${words} of about ${formatCount(part.of)}`;
 }
 
 /** `receiving objects, 2,500 of 10,000` */
@@ -75,10 +86,13 @@ export function describeRun(run: RunView): string {
     const goesOn = run.outcome === 'waiting' || run.outcome === 'interrupted' ? '; it goes on by itself' : '';
     return run.error?.message ?? `${outcomeWords[run.outcome]} after ${duration}${goesOn}`;
   }
-  const { bytesReceived, kept } = run.report;
+  const { bytesReceived, kept, letGo, lfsFiles, lfsMissing } = run.report;
   const parts = [
     describeMoves(run),
     ...(kept > 0 ? ['old history kept'] : []),
+    ...(letGo > 0 ? [`${countOf(letGo, 'old tip')} let go`] : []),
+    ...(lfsFiles > 0 ? [countOf(lfsFiles, 'LFS file')] : []),
+    ...(lfsMissing > 0 ? [`${countOf(lfsMissing, 'LFS file')} missing`] : []),
     ...(bytesReceived > 0 ? [formatBytes(bytesReceived)] : []),
     duration,
   ];

@@ -55,6 +55,8 @@ export function PlaceLink({
 
 export function TimeAgo({ at }: { readonly at: number }) {
   const now = useNow();
+  // Of a mirror that was found at the target nobody knows.
+  if (at === 0) return <span className="cell-minor">not known</span>;
   return (
     <time dateTime={new Date(at).toISOString()} title={formatFullTime(at)}>
       {formatAgo(at, now)}

@@ -30,6 +30,8 @@ export function marksOf(repository: RepositoryView): readonly string[] {
     ...(repository.isPrivate ? ['private'] : []),
     ...(repository.isFork ? ['fork'] : []),
     ...(repository.isArchived ? ['archived'] : []),
+    ...(repository.archivedAt === null ? [] : ['in the archive']),
+    ...(repository.incomplete === null ? [] : ['incomplete']),
     ...missingMark(repository),
   ];
 }

@@ -19,6 +19,7 @@ export const phaseWords: Readonly<Record<PhaseName, string>> = {
   plan: 'Working out what changed',
   push: 'Pushing to the mirror',
   verify: 'Checking the result',
+  extras: 'Bringing LFS files and the wiki',
 };
 
 export const outcomeWords: Readonly<Record<OutcomeName, string>> = {

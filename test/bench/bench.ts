@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { measureBackfill, measureLarge } from './backfill.ts';
 import type { measureDesktop } from './desktop.ts';
+import { measureGrowth } from './growth.ts';
 import { type BenchOptions, BenchUsageError, readOptions, type Section, usage } from './options.ts';
+import { measurePolite } from './polite.ts';
 import { type Line, machineFacts, tableOf, writeReport } from './report.ts';
 import { type Runs, usedGit, warmUp } from './runs.ts';
+import { measureRebuild } from './rebuild.ts';
 import { measureUnchangedRefresh } from './unchanged-refresh.ts';
 
 const reportPath = fileURLToPath(new URL('../../test-results/bench.json', import.meta.url));
@@ -70,6 +73,12 @@ function measureSection(section: Section, options: BenchOptions, signal: AbortSi
       return measureBackfill(options, { signal, say });
     case 'c':
       return measureLarge(options, { signal, say });
+    case 'e':
+      return measureRebuild(options, { signal, say });
+    case 'k':
+      return measureGrowth(options, { signal, say });
+    case 'p':
+      return measurePolite(options, { signal, say });
     case 'd':
       return measureDesktopLate(options, { signal, say });
   }

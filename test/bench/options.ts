@@ -1,7 +1,7 @@
 /** @file What the benchmark is asked to measure. */
 import { parseArgs } from 'node:util';
 
-export const sections = ['a', 'b', 'c', 'd'] as const;
+export const sections = ['a', 'b', 'c', 'd', 'e', 'k', 'p'] as const;
 export type Section = (typeof sections)[number];
 
 /** What is measured where nothing is named; the desktop takes long, and needs a display. */
@@ -23,13 +23,16 @@ export class BenchUsageError extends Error {
   override readonly name = 'BenchUsageError';
 }
 
-export const usage = `npm run bench -- [--only a|b|c|d]… [--rounds N] [--stars N] [--repositories N] [--megabytes N]
+export const usage = `npm run bench -- [--only a|b|c|d|e|k|p]… [--rounds N] [--stars N] [--repositories N] [--megabytes N]
                    [--minutes N]
 
   a  an unchanged refresh of 1000 stars
   b  the first mirroring of 200 small repositories, against plain git with a script
   c  one repository of 300 MB, against plain git with a script
   d  the desktop at its start and at rest, with 1000 stars; only where it is named
+  e  a new machine that goes on from 200 mirrors; only where it is named
+  k  how much a mirror of 300 MB grows by 20 force-pushes; only where it is named
+  p  what somebody else waits while one of 300 MB is mirrored, and what a cut costs; only where it is named
 
   --only          this section alone; may be repeated
   --rounds        runs of each side, alternating (2)
@@ -41,7 +44,8 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
   if (values.help === true) return 'help';
   const only = (values.only ?? []).map((word) => {
     const section = sections.find((one) => one === word);
-    if (section === undefined) throw new BenchUsageError(`--only is ${JSON.stringify(word)}; it can be a, b, c or d.`);
+    if (section === undefined)
+      throw new BenchUsageError(`--only is ${JSON.stringify(word)}; it can be ${sections.join(', ')}.`);
     return section;
   });
   return {

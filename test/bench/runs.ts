@@ -46,12 +46,18 @@ async function measure(run: Run, work: () => Promise<Measured>): Promise<SideRun
   return { ...measured, cost: run.cost(), standInsCpuMs };
 }
 
-export async function runProgram(run: Run, args: readonly string[], signal: AbortSignal): Promise<ProgramRun> {
+/** @param change more of the environment */
+export async function runProgram(
+  run: Run,
+  args: readonly string[],
+  signal: AbortSignal,
+  change: Readonly<Record<string, string>> = {},
+): Promise<ProgramRun> {
   const { stdout, ...rest } = await measure(run, () =>
     runMeasured({
       scriptPath: programPath,
       args,
-      env: run.environment,
+      env: { ...run.environment, ...change },
       usageFile: join(run.dir, 'usage.json'),
       signal,
     }),

@@ -133,4 +133,15 @@ export class MemoryJobs {
       if (job !== null) this.put({ ...job, sizeKb });
     }
   }
+
+  cancel(job: StoredJob, at: number): void {
+    this.put({ ...dueNow(job), state: 'cancelled', finishedAt: at, error: null });
+  }
+
+  /** @returns how many were pending */
+  cancelAll(githubIds: readonly GithubId[], at: number): number {
+    const pending = githubIds.flatMap((githubId) => this.pending(githubId) ?? []);
+    for (const job of pending) this.cancel(job, at);
+    return pending.length;
+  }
 }

@@ -26,23 +26,27 @@ export function namesBefore(known: RepositoryRecord, fullName: string): readonly
 }
 
 /** The watcher's memory and the engine's own values. */
-export class MemoryValues {
+export abstract class MemoryValues {
   readonly #values = new Map<string, string>();
   #watcher = emptyMemory;
 
-  get watcher(): WatcherMemory {
+  async watcherMemory(): Promise<WatcherMemory> {
+    this.check();
     return this.#watcher;
   }
 
-  remember(change: Partial<WatcherMemory>): void {
+  async rememberWatcher(change: Partial<WatcherMemory>): Promise<void> {
+    this.check();
     this.#watcher = { ...this.#watcher, ...structuredClone(change) };
   }
 
-  get(key: string): string | null {
+  async readValue(key: string): Promise<string | null> {
+    this.check();
     return this.#values.get(key) ?? null;
   }
 
-  set(key: string, value: string | null): void {
+  async writeValue(key: string, value: string | null): Promise<void> {
+    this.check();
     if (value === null) {
       this.#values.delete(key);
       return;
@@ -54,4 +58,7 @@ export class MemoryValues {
     }
     this.#values.set(key, value);
   }
+
+  /** Throws where the store is closed. */
+  protected abstract check(): void;
 }

@@ -1,4 +1,5 @@
 /** @file What the in-memory store answers about its repositories: filters, orders, counts. Plain loops over all rows. */
+import type { Selection } from '../../src-main/engine/domain/selection.ts';
 import type {
   FacetCount,
   RepositoryFacets,
@@ -8,6 +9,7 @@ import type {
   RepositoryRow,
   RepositoryState,
   SizeShares,
+  StoreTotals,
 } from '../../src-main/engine/ports/store.ts';
 import { repositoryStates } from '../../src-main/engine/ports/store.ts';
 import { bug, type StoredJob } from './memory-jobs.ts';
@@ -49,6 +51,10 @@ function isAmong(value: string, wanted: readonly string[] | null | undefined): b
   return (wanted ?? []).length === 0 || (wanted ?? []).some((other) => lower(other) === lower(value));
 }
 
+function isOnOne(lists: readonly string[], wanted: readonly string[] | null | undefined): boolean {
+  return (lists.length === 0 ? [''] : lists).some((name) => isAmong(name, wanted));
+}
+
 const isSame = <T>(value: T, wanted: T | null | undefined): boolean => (wanted ?? value) === value;
 
 export function matches(row: RepositoryRow, filter: RepositoryFilter): boolean {
@@ -59,6 +65,7 @@ export function matches(row: RepositoryRow, filter: RepositoryFilter): boolean {
     isAmong(state, filter.states) &&
     isAmong(languageOf(repository), filter.languages) &&
     isAmong(ownerOf(repository), filter.owners) &&
+    isOnOne(row.lists, filter.lists) &&
     isSame(repository.isPrivate, filter.isPrivate) &&
     isSame(repository.isArchived, filter.isArchived) &&
     isSame(repository.isFork, filter.isFork) &&
@@ -66,7 +73,9 @@ export function matches(row: RepositoryRow, filter: RepositoryFilter): boolean {
     repository.sizeKb <= (filter.maxSizeKb ?? Number.POSITIVE_INFINITY) &&
     isSame(repository.selection, filter.selection) &&
     isSame(repository.absentSince !== null, filter.isAbsent) &&
-    isSame(isRescued(repository), filter.isRescued)
+    isSame(isRescued(repository), filter.isRescued) &&
+    isSame(/differs|failed/.test(row.proofs.last?.result ?? ''), filter.isUnproven) &&
+    isSame(row.incomplete !== null, filter.isIncomplete)
   );
 }
 
@@ -120,6 +129,15 @@ function counted(rows: readonly RepositoryRow[], valueOf: (record: RepositoryRec
     .sort((a, b) => b.count - a.count || byValue(a, b));
 }
 
+function countedLists(rows: readonly RepositoryRow[], all: readonly RepositoryRow[]): readonly FacetCount[] {
+  const names = rows.flatMap(({ lists }) => lists);
+  const groups = [...Map.groupBy(names, lower).values()];
+  const counts = groups.map((group) => ({ value: group.toSorted()[0] ?? '', count: group.length })).sort(byValue);
+  const none = rows.filter(({ lists }) => lists.length === 0).length;
+  const isAny = all.some(({ lists }) => lists.length > 0);
+  return isAny && none > 0 ? [...counts, { value: '', count: none }] : counts;
+}
+
 export function facetsOf(rows: readonly RepositoryRow[], filter: RepositoryFilter): RepositoryFacets {
   const without = (change: Partial<RepositoryFilter>) => rows.filter((row) => matches(row, { ...filter, ...change }));
   const states = { unknown: 0, queued: 0, running: 0, waiting: 0, mirrored: 0, failed: 0, excluded: 0, asks: 0 };
@@ -128,6 +146,7 @@ export function facetsOf(rows: readonly RepositoryRow[], filter: RepositoryFilte
   return {
     languages: counted(without({ languages: [] }), languageOf),
     owners: counted(without({ owners: [] }), ownerOf).slice(0, 100),
+    lists: countedLists(without({ lists: [] }), rows),
     states,
   };
 }
@@ -150,4 +169,33 @@ export function countSpans(times: readonly number[], bounds: readonly number[]):
     const end = bounds[index + 1] ?? Number.POSITIVE_INFINITY;
     return times.filter((time) => time >= start && time < end).length;
   });
+}
+
+export function starsIn(repositories: readonly RepositoryRecord[], bounds: readonly number[]): readonly number[] {
+  const times = repositories.map(({ starredAt }) => starredAt);
+  return countSpans(times, bounds);
+}
+
+export function totalsOf(rows: readonly RepositoryRow[], allJobs: readonly StoredJob[]): StoreTotals {
+  const jobs = { queued: 0, running: 0, waiting: 0, done: 0, failed: 0, cancelled: 0 };
+  for (const { state } of allJobs) jobs[state] += 1;
+  const pending = allJobs.filter((job) => job.finishedAt === null);
+  const absent = rows.filter(({ repository }) => repository.absentSince !== null).length;
+  const unmirrored = (selection: Selection): number =>
+    rows.filter(({ repository }) => {
+      const { mirror, absentSince } = repository;
+      return repository.selection === selection && mirror === null && absentSince === null;
+    }).length;
+  return {
+    repositories: rows.length,
+    starred: rows.length - absent,
+    absent,
+    mirrored: rows.filter(({ repository }) => (repository.mirror?.verifiedAt ?? 0) > 0).length,
+    rescued: rows.filter(({ repository }) => isRescued(repository)).length,
+    leftOut: unmirrored('skip'),
+    asks: unmirrored('ask'),
+    failed: rows.filter(({ state }) => state === 'failed').length,
+    jobs,
+    pendingKb: pending.reduce((sum, job) => sum + job.sizeKb, 0),
+  };
 }

@@ -10,6 +10,7 @@ import type {
   RepositoryRecord,
   SelectRepository,
 } from '../../src-main/engine/ports/store.ts';
+import type { Adoption, FoundMirror, MirrorPlace } from '../../src-main/engine/ports/store-held.ts';
 import { bug } from './memory-jobs.ts';
 import { namesBefore } from './memory-parts.ts';
 
@@ -17,6 +18,22 @@ interface Decided {
   readonly requests: readonly JobRequest[];
   /** Selected before, and not any more. */
   readonly dropped: readonly GithubId[];
+}
+
+/** What nobody told of a repository whose mirror was found. */
+const foundAlone = {
+  starredAt: 0,
+  previousNames: [],
+  choice: null,
+  selection: 'mirror',
+  selectionReason: '',
+  verdict: null,
+  archivedAt: null,
+} as const;
+
+function unproven(place: MirrorPlace): MirrorRecord {
+  const nothing = { pushedAt: null, defaultBranch: null, verifiedAt: 0, refCount: 0, cacheBytes: 0, unfitRefs: 0 };
+  return { ...place, ...nothing };
 }
 
 export class MemoryRepositories {
@@ -70,6 +87,40 @@ export class MemoryRepositories {
     const row = this.get(githubId);
     if (row === null || row.mirror === null || row.mirror.projectId !== place.projectId) return;
     this.#byId.set(githubId, { ...row, mirror: { ...row.mirror, ...place } });
+  }
+
+  adopt(found: readonly FoundMirror[], at: number): Adoption {
+    const entered: GithubId[] = [];
+    const placed: GithubId[] = [];
+    const moved: GithubId[] = [];
+    for (const { facts, place, copies } of structuredClone(found)) {
+      const { githubId } = facts;
+      const known = this.get(githubId);
+      const same = [place, ...copies].find(({ projectId }) => projectId === known?.mirror?.projectId);
+      if (known === null) {
+        entered.push(githubId);
+        this.#byId.set(githubId, {
+          ...facts,
+          ...foundAlone,
+          firstSeenAt: at,
+          absentSince: at,
+          mirror: unproven(place),
+        });
+        this.#examineAt.set(githubId, at);
+      } else if (known.mirror === null || same === undefined) {
+        placed.push(githubId);
+        this.#byId.set(githubId, { ...known, mirror: unproven(place) });
+      } else if (same.projectPath !== known.mirror.projectPath || same.projectUrl !== known.mirror.projectUrl) {
+        moved.push(githubId);
+        this.#byId.set(githubId, { ...known, mirror: { ...known.mirror, ...same } });
+      }
+    }
+    return { entered, placed, moved };
+  }
+
+  forgetMirror(githubId: GithubId, projectId: string): void {
+    const row = this.get(githubId);
+    if (row?.mirror?.projectId === projectId) this.#byId.set(githubId, { ...row, mirror: null, archivedAt: null });
   }
 
   forgetMirrors(): number {
@@ -129,6 +180,7 @@ export class MemoryRepositories {
         selection,
         selectionReason: reason,
         verdict: known === null || known.absentSince !== null ? null : known.verdict,
+        archivedAt: known?.archivedAt ?? null,
       });
       if (known !== null && known.absentSince !== null) this.#examineAt.delete(githubId);
     }

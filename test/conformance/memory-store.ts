@@ -3,8 +3,9 @@
  * way there is; store.test.ts runs the same suite on it and on SQLite. Shares no code with the SQLite adapter.
  */
 import { emptyReport, type Job, type JobCause, type JobState } from '../../src-main/engine/domain/job.ts';
+import { proofOfRun } from '../../src-main/engine/domain/proof.ts';
 import type { GithubId, RepositoryFacts, Star } from '../../src-main/engine/domain/repository.ts';
-import type { Choice, Selection, SelectionDecision } from '../../src-main/engine/domain/selection.ts';
+import type { Choice, SelectionDecision } from '../../src-main/engine/domain/selection.ts';
 import type { Verdict } from '../../src-main/engine/domain/verdict.ts';
 import type {
   CauseOfSelected,
@@ -20,19 +21,21 @@ import type {
   SelectRepository,
   Settlement,
   Store,
-  WatcherMemory,
 } from '../../src-main/engine/ports/store.ts';
+import type { FoundMirror } from '../../src-main/engine/ports/store-held.ts';
 import { bug, dueNow, MemoryJobs, type StoredJob, stronger } from './memory-jobs.ts';
-import { MemoryValues, paged } from './memory-parts.ts';
-import { countSpans, facetsOf, isRescued, matches, ordered, sharesOf, stateOf } from './memory-queries.ts';
+import { paged } from './memory-parts.ts';
+import { facetsOf, matches, ordered, sharesOf, starsIn, stateOf, totalsOf } from './memory-queries.ts';
+import { MemoryProofs } from './memory-proofs.ts';
 import { MemoryRepositories } from './memory-repositories.ts';
 import { MemoryRuns } from './memory-runs.ts';
 
-class MemoryStore implements Store {
+type Redeciding = readonly [select: SelectRepository, causeOf: CauseOfSelected];
+
+class MemoryStore extends MemoryProofs implements Store {
   readonly #repositories = new MemoryRepositories();
   readonly #jobs = new MemoryJobs();
   readonly #runs = new MemoryRuns();
-  readonly #values = new MemoryValues();
   #isOpen = true;
 
   async observeStars(
@@ -41,88 +44,109 @@ class MemoryStore implements Store {
     decide: (known: RepositoryRecord | null, star: Star) => JobCause | null,
     select?: (known: RepositoryRecord | null, star: Star) => SelectionDecision,
   ) {
-    this.#check();
+    this.check();
     const { added, requests, dropped } = this.#repositories.observe(stars, at, decide, select);
     for (const { githubId, sizeKb } of stars.map((star) => star.repository)) this.#jobs.resize(githubId, sizeKb);
-    return { added, requested: this.#requestAll(requests, at), cancelled: this.#cancelAll(dropped, at) };
+    return { added, requested: this.#requestAll(requests, at), cancelled: this.#jobs.cancelAll(dropped, at) };
   }
 
   async applySelection(at: number, select: SelectRepository, causeOf: CauseOfSelected) {
-    this.#check();
+    this.check();
     return this.#redecide(this.#repositories.all(), at, select, causeOf);
   }
 
-  async chooseRepositories(
-    githubIds: readonly GithubId[],
-    choice: Choice | null,
-    at: number,
-    select: SelectRepository,
-    causeOf: CauseOfSelected,
-  ) {
-    this.#check();
-    const chosen = this.#repositories.all().filter(({ githubId }) => githubIds.includes(githubId));
-    const records = chosen.map((record) => ({ ...record, choice }));
-    return this.#redecide(records, at, select, causeOf);
+  async chooseRepositories(githubIds: readonly GithubId[], choice: Choice | null, at: number, ...how: Redeciding) {
+    this.check();
+    const records = this.#named(githubIds).map((record) => ({ ...record, choice }));
+    return this.#redecide(records, at, ...how);
+  }
+
+  async archiveRepositories(githubIds: readonly GithubId[], archivedAt: number | null, at: number, ...how: Redeciding) {
+    this.check();
+    const since = (known: number | null): number | null => (archivedAt === null ? null : (known ?? archivedAt));
+    const records = this.#named(githubIds).map((record) => ({ ...record, archivedAt: since(record.archivedAt) }));
+    return this.#redecide(records, at, ...how);
+  }
+
+  async forgetMirror(githubId: GithubId, projectId: string) {
+    this.check();
+    if (this.#repositories.get(githubId)?.mirror?.projectId === projectId) {
+      this.forgetProofs(githubId);
+      this.forgetExtras(githubId);
+      this.forgetMarks(githubId);
+    }
+    this.#repositories.forgetMirror(githubId, projectId);
   }
 
   async markAbsent(present: ReadonlySet<GithubId>, at: number) {
-    this.#check();
+    this.check();
     return this.#repositories.markAbsent(present, at);
   }
 
   async mirrorsAt(projectPath: string) {
-    this.#check();
+    this.check();
     return this.#repositories.mirrorsAt(projectPath);
   }
 
   async moveMirror(githubId: GithubId, place: Pick<MirrorRecord, 'projectId' | 'projectPath' | 'projectUrl'>) {
-    this.#check();
+    this.check();
     this.#repositories.placeMirror(githubId, place);
   }
 
+  async adoptMirrors(found: readonly FoundMirror[], at: number) {
+    this.check();
+    return this.#repositories.adopt(found, at);
+  }
+
   async forgetMirrors() {
-    this.#check();
+    this.check();
+    for (const { githubId, mirror, absentSince } of this.#repositories.all()) {
+      if (absentSince === null) this.forgetExtras(githubId);
+      if (mirror === null || absentSince !== null) continue;
+      this.forgetMarks(githubId);
+      this.forgetProofs(githubId);
+    }
     return this.#repositories.forgetMirrors();
   }
 
   async requestExamination(githubId: GithubId, at: number) {
-    this.#check();
+    this.check();
     this.#repositories.examine(githubId, at);
   }
 
   async dueExaminations(at: number, most: number) {
-    this.#check();
+    this.check();
     return paged(this.#repositories.dueForExamination(at), { offset: 0, limit: most }).items;
   }
 
   async writeVerdict(githubId: GithubId, verdict: Verdict | null, again: number | null) {
-    this.#check();
+    this.check();
     this.#repositories.writeVerdict(githubId, verdict, again);
   }
 
   async updateFacts(facts: RepositoryFacts) {
-    this.#check();
+    this.check();
     this.#repositories.changeFacts(facts);
     this.#jobs.resize(facts.githubId, facts.sizeKb);
   }
 
   async repository(githubId: GithubId) {
-    this.#check();
+    this.check();
     return this.#repositories.get(githubId);
   }
 
   async repositoryByName(fullName: string) {
-    this.#check();
+    this.check();
     return this.#repositories.named(fullName);
   }
 
   async repositories(query: RepositoryQuery) {
-    this.#check();
+    this.check();
     return paged(ordered(this.#matching(query), query), query);
   }
 
   async repositoryRows(githubIds: readonly GithubId[]) {
-    this.#check();
+    this.check();
     return githubIds.flatMap((githubId) => {
       const repository = this.#repositories.get(githubId);
       return repository === null ? [] : [this.#row(repository)];
@@ -130,55 +154,34 @@ class MemoryStore implements Store {
   }
 
   async repositoryIds(filter: RepositoryFilter) {
-    this.#check();
+    this.check();
     return this.#matching(filter)
       .map(({ repository }) => repository.githubId)
       .slice(0, 10_000);
   }
 
   async facets(filter: RepositoryFilter) {
-    this.#check();
+    this.check();
     return facetsOf(this.#rows(), filter);
   }
 
   async allRepositories() {
-    this.#check();
+    this.check();
     return this.#repositories.all();
   }
 
   async starredIds() {
-    this.#check();
+    this.check();
     return this.#repositories.all().flatMap((row) => (row.absentSince === null ? [row.githubId] : []));
   }
 
   async totals() {
-    this.#check();
-    const rows = this.#rows();
-    const jobs = { queued: 0, running: 0, waiting: 0, done: 0, failed: 0, cancelled: 0 };
-    for (const { state } of this.#jobs.all()) jobs[state] += 1;
-    const pending = this.#jobs.all().filter((job) => job.finishedAt === null);
-    const absent = rows.filter(({ repository }) => repository.absentSince !== null).length;
-    const unmirrored = (selection: Selection): number =>
-      rows.filter(({ repository }) => {
-        const { mirror, absentSince } = repository;
-        return repository.selection === selection && mirror === null && absentSince === null;
-      }).length;
-    return {
-      repositories: rows.length,
-      starred: rows.length - absent,
-      absent,
-      mirrored: rows.filter(({ repository }) => repository.mirror !== null).length,
-      rescued: rows.filter(({ repository }) => isRescued(repository)).length,
-      leftOut: unmirrored('skip'),
-      asks: unmirrored('ask'),
-      failed: rows.filter(({ state }) => state === 'failed').length,
-      jobs,
-      pendingKb: pending.reduce((sum, job) => sum + job.sizeKb, 0),
-    };
+    this.check();
+    return totalsOf(this.#rows(), this.#jobs.all());
   }
 
   async requestJob(request: JobRequest, at: number, hurry: boolean) {
-    this.#check();
+    this.check();
     const { githubId, cause } = request;
     const pending = this.#jobs.pending(githubId);
     const inserted = this.#requestAll([request], at);
@@ -188,12 +191,12 @@ class MemoryStore implements Store {
   }
 
   async requestJobs(requests: readonly JobRequest[], at: number) {
-    this.#check();
+    this.check();
     return this.#requestAll(requests, at);
   }
 
   async claimNextJob(at: number, allowHuge: boolean, only?: ReadonlySet<GithubId>, onlyCause?: JobCause) {
-    this.#check();
+    this.check();
     for (const job of this.#jobs.inState('waiting')) {
       if (job.runAfter !== null && job.runAfter <= at) this.#jobs.put(dueNow(job));
     }
@@ -204,7 +207,7 @@ class MemoryStore implements Store {
   }
 
   async settleJob(jobId: number, settlement: Settlement, run: RunFacts) {
-    this.#check();
+    this.check();
     const job = this.#runningJob(jobId);
     const { fullName } = this.#repositories.known(job.githubId);
     this.#runs.write(job, settlement.state === 'done' ? settlement.proof.fullName : fullName, run);
@@ -215,32 +218,39 @@ class MemoryStore implements Store {
       return this.#shown(this.#jobs.putBack({ ...job, ...waiting }));
     }
     if (settlement.state === 'done') {
-      this.#repositories.proveMirror(job.githubId, settlement.proof, run.report.unfit.length);
+      const { proof } = settlement;
+      this.#repositories.proveMirror(job.githubId, proof, run.report.unfit.length);
+      this.noteProof(job.githubId, proofOfRun(proof), proof.refsDigest ?? null);
     }
     const error = settlement.state === 'failed' ? structuredClone(settlement.error) : null;
     return this.#shown(this.#jobs.put({ ...job, state: settlement.state, finishedAt: run.finishedAt, error }));
   }
 
   async releaseJob(jobId: number) {
-    this.#check();
+    this.check();
     const job = this.#runningJob(jobId);
     this.#jobs.putBack({ ...job, state: 'queued', startedAt: null, attempt: job.attempt - 1 });
   }
 
   async cancelJob(jobId: number, at: number) {
-    this.#check();
+    this.check();
     const job = this.#jobs.get(jobId);
     if (job?.state !== 'queued' && job?.state !== 'waiting') return false;
-    this.#cancel(job, at);
+    this.#jobs.cancel(job, at);
     return true;
   }
 
   async recoverOrphans(at: number) {
-    this.#check();
+    this.check();
     const orphans = this.#jobs.inState('running').toSorted((a, b) => a.id - b.id);
     for (const job of orphans) {
-      const startedAt = job.startedAt ?? at;
-      const run = { startedAt, finishedAt: at, outcome: 'interrupted', report: emptyReport, error: null } as const;
+      const run = {
+        startedAt: job.startedAt ?? at,
+        finishedAt: at,
+        outcome: 'interrupted',
+        report: emptyReport,
+        error: null,
+      } as const;
       this.#runs.write(job, this.#repositories.known(job.githubId).fullName, run);
       this.#jobs.putBack({ ...job, state: 'queued', startedAt: null });
     }
@@ -248,93 +258,98 @@ class MemoryStore implements Store {
   }
 
   async wakeJobs(reasons: readonly string[], _at: number, cause?: JobCause) {
-    this.#check();
+    this.check();
     const woken = this.#jobs.inState('waiting').filter((job) => reasons.includes(job.waitReason ?? ''));
     for (const job of woken) this.#jobs.put({ ...dueNow(job), cause: stronger(job.cause, cause ?? job.cause) });
     return woken.length;
   }
 
   async nextDueAt() {
-    this.#check();
+    this.check();
     const times = this.#jobs.inState('waiting').flatMap((job) => job.runAfter ?? []);
     return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
   }
 
   async jobs(states: readonly JobState[], page: PageRequest) {
-    this.#check();
+    this.check();
     const { items, total } = paged(this.#jobs.listed(states), page);
     return { items: items.map((job) => this.#shown(job)), total };
   }
 
   async job(jobId: number) {
-    this.#check();
+    this.check();
     const job = this.#jobs.get(jobId);
     return job === null ? null : this.#shown(job);
   }
 
   async runs(query: RunQuery) {
-    this.#check();
+    this.check();
     return this.#runs.list(query);
   }
 
   async run(runId: number) {
-    this.#check();
+    this.check();
     return this.#runs.get(runId);
   }
 
   async forgetRuns(before: number | null) {
-    this.#check();
+    this.check();
     return this.#runs.forget(before, (jobId) => this.#jobs.get(jobId)?.finishedAt === null);
   }
 
   async outcomesByDay(since: number, dayStarts: readonly number[]) {
-    this.#check();
+    this.check();
     return this.#runs.outcomes(since, dayStarts);
   }
 
   async sizeBy(kind: 'language' | 'owner', most: number) {
-    this.#check();
+    this.check();
     return sharesOf(this.#repositories.all(), kind, most);
   }
 
   async starsOverTime(bounds: readonly number[]) {
-    this.#check();
-    const times = this.#repositories.all().map(({ starredAt }) => starredAt);
-    return countSpans(times, bounds);
-  }
-
-  async watcherMemory() {
-    this.#check();
-    return this.#values.watcher;
-  }
-
-  async rememberWatcher(change: Partial<WatcherMemory>) {
-    this.#check();
-    this.#values.remember(change);
-  }
-
-  async readValue(key: string) {
-    this.#check();
-    return this.#values.get(key);
-  }
-
-  async writeValue(key: string, value: string | null) {
-    this.#check();
-    this.#values.set(key, value);
+    this.check();
+    return starsIn(this.#repositories.all(), bounds);
   }
 
   async close() {
     this.#isOpen = false;
   }
 
-  #check(): void {
+  protected check(): void {
     if (!this.#isOpen) throw bug('the store is closed');
+  }
+
+  protected isMirrored(githubId: GithubId): boolean {
+    return (this.#repositories.get(githubId)?.mirror ?? null) !== null;
+  }
+
+  protected isWanted(githubId: GithubId): boolean {
+    const known = this.#repositories.get(githubId);
+    return known !== null && known.absentSince === null && known.selection === 'mirror';
+  }
+
+  protected records(): readonly RepositoryRecord[] {
+    return this.#repositories.all();
+  }
+
+  protected knows(githubId: GithubId): boolean {
+    return this.#repositories.get(githubId) !== null;
   }
 
   #row(repository: RepositoryRecord): RepositoryRow {
     const current = this.#jobs.current(repository.githubId);
     const job = current === null ? null : this.#shown(current);
-    return { repository, state: stateOf(repository, current), job };
+    const proofs = this.proofsOf(repository.githubId);
+    const incomplete = this.incompleteOf(repository.githubId);
+    return {
+      repository,
+      state: stateOf(repository, current),
+      job,
+      incomplete,
+      proofs,
+      ...this.extrasOf(repository.githubId),
+    };
   }
 
   #rows(): readonly RepositoryRow[] {
@@ -345,11 +360,15 @@ class MemoryStore implements Store {
     return this.#rows().filter((row) => matches(row, filter));
   }
 
-  #redecide(records: readonly RepositoryRecord[], at: number, select: SelectRepository, causeOf: CauseOfSelected) {
+  #named(githubIds: readonly GithubId[]): readonly RepositoryRecord[] {
+    return this.#repositories.all().filter(({ githubId }) => githubIds.includes(githubId));
+  }
+
+  #redecide(records: readonly RepositoryRecord[], at: number, ...[select, causeOf]: Redeciding) {
     const isBusy = (githubId: GithubId): boolean =>
       this.#jobs.running(githubId) !== null || this.#jobs.pending(githubId) !== null;
     const { requests, dropped, counts } = this.#repositories.redecide(records, select, causeOf, isBusy);
-    return { ...counts, requested: this.#requestAll(requests, at), cancelled: this.#cancelAll(dropped, at) };
+    return { ...counts, requested: this.#requestAll(requests, at), cancelled: this.#jobs.cancelAll(dropped, at) };
   }
 
   #shown(job: StoredJob): Job {
@@ -371,16 +390,6 @@ class MemoryStore implements Store {
       inserted += 1;
     }
     return inserted;
-  }
-
-  #cancel(job: StoredJob, at: number): void {
-    this.#jobs.put({ ...dueNow(job), state: 'cancelled', finishedAt: at, error: null });
-  }
-
-  #cancelAll(githubIds: readonly GithubId[], at: number): number {
-    const pending = githubIds.flatMap((githubId) => this.#jobs.pending(githubId) ?? []);
-    for (const job of pending) this.#cancel(job, at);
-    return pending.length;
   }
 }
 

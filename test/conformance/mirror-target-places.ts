@@ -6,10 +6,11 @@ import { createFolderTarget } from '../../src-main/engine/adapters/folder/folder
 import { createOnedevTarget } from '../../src-main/engine/adapters/onedev/onedev-target.ts';
 import type { Clock } from '../../src-main/engine/ports/clock.ts';
 import type { Log } from '../../src-main/engine/ports/log.ts';
-import type { MirrorTarget, TargetProject } from '../../src-main/engine/ports/mirror-target.ts';
+import type { ClashStrategy, MirrorTarget, TargetProject } from '../../src-main/engine/ports/mirror-target.ts';
 import type { Secrets } from '../../src-main/engine/ports/secrets.ts';
 import { startOnedev } from '../playground/onedev/index.ts';
 import { pushTrial } from '../support/push-trial.ts';
+import { git } from './mirror-target-git.ts';
 
 export const realClock: Clock = {
   now: () => Date.now(),
@@ -40,11 +41,18 @@ export function secretsWith(token: string | null): Secrets {
 export interface Place {
   readonly target: MirrorTarget;
   /** Another target on the same place that remembers nothing. */
-  newTarget(): MirrorTarget;
+  newTarget(clash?: ClashStrategy): MirrorTarget;
   /** What a project of this full name is called below the target's address. */
   pathOf(fullName: string): string;
   /** Puts something there that is not ours. */
   putForeign(fullName: string): Promise<void>;
+  /** The same, and git can push to it. Answers where it is on the disk. */
+  putForeignRepository(fullName: string): Promise<string>;
+  removeForeign(fullName: string): Promise<void>;
+  /** Whether the target says no more of whose it is. */
+  forgetOrigin(project: TargetProject): Promise<void>;
+  /** Path below the target's address of an archived mirror. */
+  archivePathOf(fullName: string): string;
   /** Everything at the place, as a sorted list of paths. */
   list(): Promise<readonly string[]>;
   /** Moves a mirror somewhere else without the target's knowledge. */
@@ -59,8 +67,9 @@ export interface Place {
 export async function makeOnedevPlace(): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'epicstar-onedev-'));
   const onedev = await startOnedev({ dataDir });
-  const newTarget = (): MirrorTarget =>
+  const newTarget = (clash: ClashStrategy = 'rename'): MirrorTarget =>
     createOnedevTarget({
+      clash,
       url: onedev.url,
       secrets: secretsWith(onedev.adminToken),
       clock: realClock,
@@ -79,6 +88,20 @@ export async function makeOnedevPlace(): Promise<Place> {
     putForeign: async (fullName) => {
       await onedev.ensureProject(`github/${fullName}`);
     },
+    putForeignRepository: async (fullName) => {
+      const project = await onedev.ensureProject(`github/${fullName}`);
+      project.description = 'Somebody wrote this.';
+      return onedev.repositoryDir(project);
+    },
+    removeForeign: async (fullName) => {
+      const project = await onedev.ensureProject(`github/${fullName}`);
+      const headers = { Authorization: `Bearer ${onedev.adminToken}` };
+      await fetch(`${onedev.url}/~api/projects/${project.id}`, { method: 'DELETE', headers });
+    },
+    forgetOrigin: async (project) => {
+      projectOf(project).description = 'Somebody wrote this.';
+    },
+    archivePathOf: (fullName) => `github/_archived/${fullName.replace('/', '+')}`,
     list: async () => [...onedev.world.projects.values()].map((project) => onedev.world.pathOf(project)).sort(),
     moveByHand: async (project, fullName) => {
       const parent = await onedev.ensureProject(dirname(`github/${fullName}`));
@@ -103,7 +126,8 @@ export async function makeOnedevPlace(): Promise<Place> {
 export async function makeFolderPlace(): Promise<Place> {
   const parent = await mkdtemp(join(tmpdir(), 'epicstar-folder-'));
   const folder = join(parent, 'mirrors');
-  const newTarget = (): MirrorTarget => createFolderTarget({ folder, clock: realClock, log: silentLog });
+  const newTarget = (clash: ClashStrategy = 'rename'): MirrorTarget =>
+    createFolderTarget({ folder, clash, clock: realClock, log: silentLog });
   return {
     target: newTarget(),
     newTarget,
@@ -112,6 +136,16 @@ export async function makeFolderPlace(): Promise<Place> {
       await mkdir(join(folder, `${fullName}.git`), { recursive: true });
       await writeFile(join(folder, `${fullName}.git`, 'precious'), 'not ours');
     },
+    putForeignRepository: async (fullName) => {
+      const dir = join(folder, `${fullName}.git`);
+      await mkdir(dir, { recursive: true });
+      await git(dir, ['init', '--quiet', '--bare', '.']);
+      await writeFile(join(dir, 'description'), 'Somebody wrote this.');
+      return dir;
+    },
+    removeForeign: (fullName) => rm(join(folder, `${fullName}.git`), { recursive: true }),
+    forgetOrigin: (project) => rm(join(folder, project.path, 'epicstar.json')),
+    archivePathOf: (fullName) => `_archived/${fullName.replace('/', '+')}.git`,
     list: async () => {
       const owners = await readdir(folder);
       const below = owners.map(async (owner) => {

@@ -60,6 +60,7 @@ export function describeStoreLists(open: () => Promise<OpenedStore>): void {
         selection: 'mirror',
         selectionReason: '',
         verdict: null,
+        archivedAt: null,
       });
       expect(await store.repository(8)).toBeNull();
     });

@@ -172,6 +172,7 @@ export function describeStoreSearch(open: () => Promise<OpenedStore>): void {
           { value: '', count: 1 },
           { value: 'C++', count: 1 },
         ],
+        lists: [],
         owners: [
           { value: 'Mona', count: 2 },
           { value: 'ada', count: 1 },
@@ -184,11 +185,13 @@ export function describeStoreSearch(open: () => Promise<OpenedStore>): void {
         await store.facets({ ...allRepositories, owners: ['ada', 'mona'], languages: ['go'], state: 'unknown' }),
       ).toEqual({
         languages: [{ value: 'Go', count: 2 }],
+        lists: [],
         owners: [{ value: 'Mona', count: 2 }],
         states: { ...none, unknown: 2 },
       });
       expect(await store.facets({ ...allRepositories, text: 'nothing' })).toEqual({
         languages: [],
+        lists: [],
         owners: [],
         states: none,
       });

@@ -6,8 +6,14 @@ import { describe } from 'vitest';
 import { openSqliteStore } from '../../src-main/engine/adapters/sqlite/index.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { describeSameStories } from './store-stories.ts';
+import { describeStoreArchive } from './store-suite-archive.ts';
+import { describeStoreArranged } from './store-suite-arranged.ts';
+import { describeStoreHeld } from './store-suite-held.ts';
+import { describeStoreExtras } from './store-suite-extras.ts';
 import { describeStoreHistory } from './store-suite-history.ts';
+import { describeStoreKept } from './store-suite-kept.ts';
 import { describeStoreLists } from './store-suite-lists.ts';
+import { describeStoreProofs } from './store-suite-proofs.ts';
 import { describeStoreSearch } from './store-suite-search.ts';
 import { describeStoreSelection } from './store-suite-selection.ts';
 import { describeStoreVerdicts } from './store-suite-verdicts.ts';
@@ -46,6 +52,12 @@ describe.each([
   describeStoreSearch(open);
   describeStoreHistory(open);
   describeStoreVerdicts(open);
+  describeStoreExtras(open);
+  describeStoreKept(open);
+  describeStoreHeld(open);
+  describeStoreArchive(open);
+  describeStoreArranged(open);
+  describeStoreProofs(open);
 });
 
 describe('both stores', () => {

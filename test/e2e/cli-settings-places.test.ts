@@ -168,7 +168,14 @@ describe('every setting', () => {
       'servers and paths, above': ['githubApiUrl', 'onedevUrl', 'onedevRoot', 'target', 'folder', 'databaseUrl'],
       'cli-login.test.ts': ['githubClientId'],
       'verdicts.test.ts': ['unstarred'],
+      'drills.test.ts': ['drillDays'],
+      'clashes.test.ts': ['clash'],
       'losses.test.ts': ['holdLossPercent'],
+      'kept-tips.test.ts': ['keptDays'],
+      'lists-places.test.ts': ['lists'],
+      'build-definitions.test.ts': ['buildSpecs'],
+      'wikis.test.ts': ['wikis'],
+      'long-histories.test.ts': ['sliceMb', 'sliceSeconds', 'deepenMb'],
       'trust and log, above': ['caFile', 'allowInsecure', 'webHosts', 'logLevel', 'logFormat'],
     };
     expect([...settingNames].sort()).toEqual(Object.values(shown).flat().sort());

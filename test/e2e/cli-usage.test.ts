@@ -171,14 +171,16 @@ describe('config', () => {
     await writeSettings(installation, JSON.stringify(settings));
     const exported = await installation.run(['config', 'export']);
     expect(exported).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(JSON.parse(exported.stdout)).toEqual(settings);
+    expect(JSON.parse(exported.stdout)).toMatchObject({ format: 'epicstar-config', version: 1, settings });
     expect(exported.stdout).not.toContain(stage.githubToken);
 
     const file = join(installation.dir, 'exported.json');
     await writeFile(file, exported.stdout);
     const copy = await stage.install();
     const imported = await copy.run(['config', 'import', file]);
-    expect(imported).toMatchObject({ exitCode: 0, stdout: 'The settings were imported.\n', stderr: '' });
+    expect(imported).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(imported.stdout).toMatch(/^settings {2}onedevRoot: github -> mirrors\/github$/m);
+    expect(imported.stdout).toMatch(/\nThe configuration was imported\.\n$/);
     expect((await copy.run(['config', 'export', '--json'])).stdout).toBe(exported.stdout);
     await copy.run(['sync']);
     expect(copy.onedev.world.findByPath(`mirrors/github/${stage.star(0).fullName}`)).toBeDefined();

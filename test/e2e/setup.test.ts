@@ -295,7 +295,7 @@ describe('settings', () => {
     });
     expect(await pollSeconds()).toMatchObject({ text: '600', origin: 'file' });
     const { text } = await window.call('settings.export', {});
-    expect(JSON.parse(text)).toEqual({ pollSeconds: '600' });
+    expect(JSON.parse(text).settings).toEqual({ pollSeconds: '600' });
     await window.call('settings.import', { text: '{"pollSeconds": 120}' });
     expect(await pollSeconds()).toMatchObject({ text: '120' });
     await expect(window.call('settings.import', { text: '{' })).rejects.toMatchObject({

@@ -67,6 +67,7 @@ describe('repositories that leave the starred list', () => {
     expect(await client.call('repositories.get', { githubId: stage.star(3).id })).toMatchObject({
       absentSince: null,
       verdict: null,
+      archivedAt: null,
     });
 
     // What is starred again begins anew.

@@ -49,6 +49,7 @@ describe.skipIf(!hasBrowser)('the activity', () => {
 
   function playNeeds(engine: WindowBench['engine']): void {
     engine.set({
+      askFacts: { freeBytesHere: 30e9, freeBytesAtTarget: null, cache: { caches: 12, bytes: 3.4e9, stays: true } },
       rows: [
         starRow(1, 'facebook/react', 1),
         askingRow(21, 'chromium/chromium', 41_000_000),
@@ -85,10 +86,14 @@ describe.skipIf(!hasBrowser)('the activity', () => {
     expect(await needs().getByText('It answered 502.').count()).toBe(0);
 
     const asking = needs().getByRole('listitem').filter({ hasText: 'chromium/chromium' });
-    await asking.getByText('Mirror it? About 42 GB · larger than 10 GB').waitFor();
+    await asking.getByText("Mirror it? About 42 GB by GitHub's figure · larger than 10 GB").waitFor();
+    await asking.getByText('The place of the mirrors does not tell what is free; 30 GB here, too little.').waitFor();
+    await asking.getByText('It would drop 12 copies kept here (3.4 GB), fetched again').waitFor();
     expect(await asking.getByRole('link').getAttribute('href')).toBe('#/repositories/21');
-    await asking.getByRole('button', { name: 'Leave out: chromium/chromium' }).click();
-    await page.getByText('chromium/chromium is left out.').waitFor();
+    await asking.getByRole('button', { name: 'Never: chromium/chromium' }).click();
+    await page.getByText('chromium/chromium is left out for good.').waitFor();
+    await asking.getByRole('button', { name: 'Later: chromium/chromium' }).click();
+    await page.getByText('chromium/chromium is asked about again after 30 days').waitFor();
     await asking.getByRole('button', { name: 'Mirror: chromium/chromium' }).click();
     await page.getByText('chromium/chromium will be mirrored.').waitFor();
     await needs().getByRole('button', { name: 'Retry: acme/one' }).click();
@@ -98,6 +103,7 @@ describe.skipIf(!hasBrowser)('the activity', () => {
     await page.getByText('Trying 3 repositories again.').waitFor();
     expect(bench.engine.commands).toEqual([
       { name: 'choose', argument: { githubIds: [21], choice: 'exclude' } },
+      { name: 'choose', argument: { githubIds: [21], choice: 'later' } },
       { name: 'choose', argument: { githubIds: [21], choice: 'include' } },
       { name: 'mirrorNow', argument: [31] },
       { name: 'retryFailed', argument: null },

@@ -228,32 +228,45 @@ describe.skipIf(!hasBrowser)('the list of repositories', () => {
     await expect.poll(() => page.locator('.table').getByText('Failed').count()).toBe(0);
   });
 
-  test('compares one after another, and stops when it is told to', async () => {
+  test('compares what is selected, shows what is not as it should be, and stops when it is told to', async () => {
     await openRepositories(bench);
     await search().fill('quietfox');
     await page.getByRole('checkbox', { name: 'Select all that match' }).click();
+    const { items, total } = await engine.store.repositories({
+      ...everything,
+      text: 'quietfox',
+      order: 'name',
+      offset: 0,
+      limit: 200,
+    });
     await press('Verify');
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const begun = engine.nextCommand('beginComparing');
     await page
       .getByRole('dialog')
       .getByRole('button', { name: /^Verify/ })
       .click();
-    await page.getByText('with differences').waitFor();
-    engine.gate = promise;
+    expect((await begun).argument).toHaveLength(total);
+    const first = items.find(({ repository }) => repository.mirror !== null)?.repository ?? expect.fail('no mirror');
+    const at = Date.now();
+    const differences = ['refs/heads/intruder is only in the mirror'];
+    const proof = { result: 'differs', source: 'verify', at, refCount: 3, differences, error: null } as const;
+    await engine.store.writeProof(first.githubId, proof, null);
+    const counts = { same: 20, sameAsProven: 0, differs: 1, failed: 0, repaired: 0 };
+    const round = { startedAt: at - 1_000, endedAt: null, total, state: 'running', counts, obstacle: null } as const;
+    engine.set({ overview: { proof: { round, drill: null, lastDrill: null } } });
+    await says(/^21 of \d+ mirrors compared: 20 the same, 1 with differences/);
+    await page.getByRole('dialog').getByText('refs/heads/intruder is only in the mirror').waitFor();
     await bench.shoot('repositories-comparing');
     expect(await bench.violations()).toEqual([]);
-    await press('Stop');
-    await page.getByText('Stopped.').waitFor();
-    const asked = engine.commands.length;
-    resolve();
-    await press('Close');
+    const ended = engine.nextCommand('endComparing');
+    await press('Stop comparing');
+    await ended;
+    engine.set({
+      overview: { proof: { round: { ...round, state: 'stopped', endedAt: at }, drill: null, lastDrill: null } },
+    });
+    await says(/Stopped\./);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await press('Select none');
-    await rowAt(1).getByRole('checkbox').check();
-    await rowAt(3).getByRole('checkbox').check();
-    await press('Verify');
-    await page.getByText(/^2 of 2 repositories looked at/).waitFor();
-    expect(engine.commands.length).toBe(asked + 2);
   });
 
   test('keeps the place and the selection while rows change and come', async () => {

@@ -157,10 +157,10 @@ describe.skipIf(!hasBrowser)('the settings page beside the settings', () => {
         },
         {
           area: 'git',
-          name: 'lfs',
+          name: 'age',
           state: 'warning',
-          finding: 'git-lfs was not found.',
-          nextStep: 'Install git-lfs, else objects kept by LFS are not mirrored.',
+          finding: 'This git is old.',
+          nextStep: 'Install a newer one.',
         },
         {
           area: 'target',
@@ -176,7 +176,7 @@ describe.skipIf(!hasBrowser)('the settings page beside the settings', () => {
     await found.first().waitFor();
     expect(await found.allTextContents()).toEqual([
       'OKgit, versiongit 2.47 (system, /usr/bin/git), talks https',
-      'Warninggit, lfsgit-lfs was not found.Install git-lfs, else objects kept by LFS are not mirrored.',
+      'Warninggit, ageThis git is old.Install a newer one.',
       'FailedMirrors, reached<b>The mirror server does not answer.</b>Check that it runs and that its address is right; it is tried again by itself.',
     ]);
     await about.getByText('The check found 1 failed and 1 to mind.').waitFor();

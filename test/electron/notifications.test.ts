@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hourMs } from '../../src-main/shell/notification-policy.ts';
 import type { ErrorCode, Run } from '../../src-main/engine/core/engine-api.ts';
-import { errorRecord, makeOverview, makeRow, makeRun } from '../support/scripted-facts.ts';
+import { errorRecord, makeOverview, makeRow, makeRun, makeTotals } from '../support/scripted-facts.ts';
 import { waitUntil } from '../support/wait.ts';
 import { benchToken, WebBench } from '../support/web-bench.ts';
 import { type Desktop, DesktopBench, refusal } from './desktop-bench.ts';
@@ -147,7 +147,11 @@ describe('notifications on the session bus', () => {
   });
 
   test('tell of one that is gone from GitHub', async () => {
-    endRun({ fullName: 'fieldnotes/songbook', code: 'github-blocked' });
+    const row = makeRow(4_711, 'fieldnotes/songbook', null);
+    const evidence = { fullName: null, isStarred: null, reason: 'dmca', noticeUrl: null };
+    const verdict = { kind: 'blocked', evidence, firstAt: 1, lastAt: 2, confirmedAt: 2 } as const;
+    web.engine.set({ rows: [{ ...row, repository: { ...row.repository, verdict } }] });
+    web.engine.set({ overview: makeOverview({ totals: makeTotals({ rescued: 1 }) }) });
     expect(await next()).toMatchObject({
       summary: 'fieldnotes/songbook was blocked by GitHub',
       body: 'GitHub shows it to nobody any more. What was mirrored stays.',

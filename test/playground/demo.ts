@@ -105,10 +105,37 @@ async function playOnce(scene: Scene, product: Product): Promise<number> {
   const kept = await scene.keptRefs();
   if (rewritten !== null) say(`   ${kept.length} old tips of ${rewritten} are kept, ${lost.length} are lost:`);
   for (const ref of kept) say(`     ${ref}`);
-  const isWell = first === 0 && second === 0 && differences.length === 0 && lost.length === 0;
+  const rescue = await playRescue(scene, product, rewritten);
+  const isWell = first === 0 && second === 0 && differences.length === 0 && lost.length === 0 && rescue;
   const isShown = rewritten === null || kept.length > 0;
   say(isWell && isShown ? '\nAll is well.' : '\nSomething is wrong; see above.');
   return isWell && isShown ? 0 : 1;
+}
+
+/** A repository vanishes upstream. @returns whether its mirror is whole, and everything was told */
+async function playRescue(scene: Scene, product: Product, rewritten: string | null): Promise<boolean> {
+  const vanished = await scene.vanishOne();
+  if (vanished === null) return true;
+  say(`\n4. ${vanished} is deleted upstream, for good.`);
+  const looked = await product.run(['sync', '--full']);
+  ending.signal.throwIfAborted();
+  say(
+    '   It left the list and answers no more. That may be a mistake of the moment, so GitHub is asked again in an hour;',
+  );
+  say('   then it stands under “Rescued”. Its mirror stays as it was, and a clone of it by git alone says:');
+  const { dir, refs, count } = await scene.cloneVanished();
+  for (const ref of refs.slice(0, 5)) say(`   DIFFERS ${ref}`);
+  say(`   ${count - refs.length} of ${count} branches and tags are as they were last, with every object.`);
+  say('   (git clone --mirror and git fsck --connectivity-only; the program had no part in it)');
+  const bundle = `${dir.replace(/\.git$/, '')}.bundle`;
+  say('\n   It can be taken along as one file:');
+  const bundled = await product.run(['bundle', vanished, '--out', bundle]);
+  let told = 0;
+  if (rewritten !== null) {
+    say(`\n   And what ${rewritten} lost before:`);
+    told = await product.run(['kept', rewritten]);
+  }
+  return looked === 0 && bundled === 0 && told === 0 && refs.length === 0;
 }
 
 async function play(scene: Scene, product: Product, options: DemoOptions): Promise<number> {
@@ -141,6 +168,18 @@ async function play(scene: Scene, product: Product, options: DemoOptions): Promi
     say('The mirror followed, and keeps what upstream threw away:');
     for (const ref of await scene.keptRefs()) say(`  ${ref}`);
     say('In the window, open “Details” of that run.');
+  }
+  await wait(actPauseMs, undefined, { signal: ending.signal });
+  const vanished = await scene.vanishOne();
+  if (vanished !== null) {
+    say(
+      `\n${vanished} is deleted upstream. Press “Look now”: it leaves the list, and GitHub is asked what became of it.`,
+    );
+    const { refs, count } = await scene.cloneVanished();
+    say(`Its mirror stays: ${count - refs.length} of ${count} branches and tags are as they were, by a clone of it.`);
+    say(
+      'After a second answer, an hour later, it stands under “Rescued”; “Download as bundle” works in its details now.',
+    );
   }
   say('\nThat was all; the program goes on looking. Ctrl+C ends the demo.');
   await new Promise((_, reject) => {

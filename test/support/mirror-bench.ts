@@ -8,13 +8,17 @@ import { join } from 'node:path';
 import { createFolderTarget } from '../../src-main/engine/adapters/folder/folder-target.ts';
 import { createGit } from '../../src-main/engine/adapters/git/git.ts';
 import { createGithub } from '../../src-main/engine/adapters/github/github.ts';
+import { createLfs } from '../../src-main/engine/adapters/lfs/lfs.ts';
 import { createOnedevTarget } from '../../src-main/engine/adapters/onedev/onedev-target.ts';
 import { openSqliteStore } from '../../src-main/engine/adapters/sqlite/index.ts';
 import { createSystemClock } from '../../src-main/engine/adapters/system/clock.ts';
+import { createDisk } from '../../src-main/engine/adapters/system/disk.ts';
 import { createAgent } from '../../src-main/engine/adapters/system/http-agent.ts';
 import { createRedactor } from '../../src-main/engine/adapters/system/redactor.ts';
 import type { EngineControl, RepositoryRow, Run } from '../../src-main/engine/core/engine-api.ts';
 import { createEngine, type EngineOptions } from '../../src-main/engine/core/engine.ts';
+import type { Clock } from '../../src-main/engine/ports/clock.ts';
+import type { Disk } from '../../src-main/engine/ports/disk.ts';
 import type { Git } from '../../src-main/engine/ports/git.ts';
 import type { Log } from '../../src-main/engine/ports/log.ts';
 import type { MirrorTarget } from '../../src-main/engine/ports/mirror-target.ts';
@@ -27,6 +31,10 @@ import { type Onedev, startOnedev } from '../playground/onedev/index.ts';
 export interface MirrorBenchOptions {
   readonly targetKind?: 'onedev' | 'folder';
   readonly options?: Partial<EngineOptions>;
+  /** Default: this computer's. */
+  readonly clock?: Clock;
+  /** Whether the engine sees how much room there is; default: the system does not tell. */
+  readonly tellsFree?: boolean;
 }
 
 export interface LogLine {
@@ -97,7 +105,7 @@ export class MirrorBench {
 
   /** Opens an engine on the data directory, as a start of the program does; it does nothing yet. */
   async open(change: Partial<EngineOptions> = {}): Promise<EngineControl> {
-    const clock = createSystemClock();
+    const clock = this.#options.clock ?? createSystemClock();
     const redactor = createRedactor();
     const log = this.#log({});
     const secrets: Secrets = {
@@ -136,16 +144,21 @@ export class MirrorBench {
             tryPush: (remote, signal) => git.tryPush(remote, { signal }),
           });
     const store = await openSqliteStore({ dataDir: this.dataDir });
+    const disk: Disk =
+      this.#options.tellsFree === true
+        ? createDisk(this.dataDir)
+        : {
+            dataDir: this.dataDir,
+            freeBytes: () => Promise.resolve(null),
+            writeProblem: () => Promise.resolve(null),
+          };
     const engine = createEngine({
       store,
       github,
       target,
       git,
-      disk: {
-        dataDir: this.dataDir,
-        freeBytes: () => Promise.resolve(null),
-        writeProblem: () => Promise.resolve(null),
-      },
+      disk,
+      lfs: createLfs({ tempDir: join(this.dataDir, 'lfs'), disk, clock, redactor, dispatcher: agent }),
       clock,
       random: Math.random,
       network,
@@ -194,6 +207,11 @@ export class MirrorBench {
     await this.stop();
     await Promise.all([this.github.close(), this.onedev.close()]);
     await rm(this.dir, { recursive: true, force: true });
+  }
+
+  /** As on a new machine; only while no engine is open. */
+  async forgetData(): Promise<void> {
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 
   setSecret(name: SecretName, value: string | null): void {

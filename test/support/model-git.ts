@@ -1,6 +1,7 @@
 /** @file The engine's git port of a model: caches, and what goes between them and both ends. */
 import { EpicstarError } from '../../src-main/engine/domain/errors.ts';
 import type { Git, GitCache, GitCall, GitRemote, RefListing } from '../../src-main/engine/ports/git.ts';
+import type { HistoryPoint } from '../../src-main/engine/ports/git-slices.ts';
 import type { ModelGithub, ModelRepository } from './model-github.ts';
 import type { GithubTroubles } from './model-github-port.ts';
 import type { ModelGraph } from './model-graph.ts';
@@ -71,7 +72,7 @@ export function createModelGit(parts: ModelGitParts): Git {
     return (cache.objects.size - before) * bytesPerObject;
   };
   return {
-    version: () => life.step(() => ({ version: '2', origin: 'system', path: '/git', lfsVersion: null })),
+    version: () => life.step(() => ({ version: '2', origin: 'system', path: '/git' })),
     processCount: () => 0,
     listRefs: (remote, _how, call) => quick(call, () => list(remote)),
     openCache: (key) =>
@@ -82,6 +83,7 @@ export function createModelGit(parts: ModelGitParts): Git {
         return { cache: { dir: String(key) }, isNew };
       }),
     removeCache: (key) => life.step(() => void caches.delete(key)),
+    removeCutFetches: async () => undefined,
     listCaches: () =>
       life.step(() =>
         [...caches].map(([key, { objects, usedAt }]) => ({ key, bytes: objects.size * bytesPerObject, usedAt })),
@@ -117,6 +119,7 @@ export function createModelGit(parts: ModelGitParts): Git {
     missingObjects: (handle, oids, call) =>
       quick(call, () => new Set(oids.filter((oid) => !cacheOf(handle).objects.has(oid)))),
     peeledTypes: (_cache, oids, call) => quick(call, () => new Map(oids.map((oid) => [oid, graph.get(oid).kind]))),
+    filesAtTips: async () => new Map(),
     fastForwards: (handle, pairs, call) =>
       quick(call, () => {
         const { objects } = cacheOf(handle);
@@ -124,6 +127,26 @@ export function createModelGit(parts: ModelGitParts): Git {
           if (!objects.has(pair.old) || !objects.has(pair.new)) throw new EpicstarError('git-failed', 'not a commit');
         }
         return new Set(pairs.flatMap((pair, index) => (graph.isAncestor(pair.old, pair.new) ? [index] : [])));
+      }),
+    cutHistory: (_cache, wants, haves, bytes, call) =>
+      quick(call, () => {
+        const there = graph.closure(haves);
+        const [gone, points, tips] = [new Set<string>(), [] as HistoryPoint[], new Set<string>()];
+        let since = 0;
+        // An object is made after those that it leads to, so its id is greater.
+        for (const oid of [...graph.closure(wants)].filter((each) => !there.has(each)).sort()) {
+          const { kind, parents } = graph.get(oid);
+          if (kind !== 'commit') continue;
+          if (since > 0 && since + bytesPerObject > bytes) {
+            points.push({ bytes: since, tips: [...tips] });
+            since = 0;
+          }
+          since += bytesPerObject;
+          gone.add(oid);
+          for (const parent of parents) tips.delete(parent);
+          tips.add(oid);
+        }
+        return [...points, { bytes: Math.max(1, since), tips: [...tips] }];
       }),
     packBytes: (_cache, wants, haves, call) =>
       quick(call, () => {
@@ -146,7 +169,33 @@ export function createModelGit(parts: ModelGitParts): Git {
         if (rejected.length > 0) throw new EpicstarError('git-push-rejected', to);
         return { oid };
       }).then(({ oid }) => oid),
+    tipsMark: (refs) => [...new Set(refs.values())].sort().join(' '),
+    readContents: async () => null,
+    checkCopy: () => Promise.reject(new EpicstarError('git-failed', 'not in the model')),
+    digestOf: (refs) =>
+      [...refs]
+        .map(([ref, oid]) => `${ref} ${oid}`)
+        .sort()
+        .join(' '),
     tryPush: () => life.step(() => undefined),
+    knownCache: (key) => life.step(() => (caches.has(key) ? { dir: String(key) } : null)),
+    bytesOnlyIn: (_cache, oids, others, call) =>
+      quick(call, () => {
+        const there = graph.closure(others);
+        return [...graph.closure(oids)].filter((oid) => !there.has(oid)).length * bytesPerObject;
+      }),
+    deleteRefs: (remote, refs, { signal }) =>
+      transfer(signal, () =>
+        target.receive(
+          project(remote),
+          refs.map(({ ref, oid }) => ({ ref, oid: null, expect: oid })),
+          new Set(),
+        ),
+      ),
+    removeLeftCopies: () => Promise.resolve(),
+    // What a person takes out of a mirror changes nothing in it.
+    withCopy: () => Promise.reject(new EpicstarError('git-failed', 'not in the model')),
+    writeBundle: () => Promise.reject(new EpicstarError('git-failed', 'not in the model')),
   };
 }
 

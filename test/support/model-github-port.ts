@@ -21,7 +21,10 @@ export class GithubTroubles {
   readonly answers: Answer[] = [];
   /** How many stars had been given when the head of the list was asked for last, and the time before. */
   heads: readonly [number, number] = [0, 0];
+  /** How often what the list leaves out had changed at these two times. */
+  omissions: readonly [number, number] = [0, 0];
   readonly #clock: ModelClock;
+  #omissionChanges = 0;
   #fault: { readonly how: ListFault; skip: number } | null = null;
   #outage: { readonly code: ErrorCode; readonly untilAt: number } | null = null;
   #omitted: number | null = null;
@@ -42,14 +45,21 @@ export class GithubTroubles {
 
   /** The list and its total leave out one repository. */
   omit(githubId: number): void {
+    this.#omissionChanges += 1;
     this.#omitted = githubId;
     this.#everOmitted.add(githubId);
   }
 
   lift(): void {
+    this.#omissionChanges += 1;
     this.#fault = null;
     this.#outage = null;
     this.#omitted = null;
+  }
+
+  noteHead(starsGiven: number): void {
+    this.heads = [starsGiven, this.heads[0]];
+    this.omissions = [this.#omissionChanges, this.omissions[0]];
   }
 
   check(): void {
@@ -132,7 +142,7 @@ export function createModelGithubPort(github: ModelGithub, troubles: GithubTroub
     rate: (signal) => ask(signal, () => null),
     starHead: (signal) =>
       ask(signal, () => {
-        troubles.heads = [github.starsGiven, troubles.heads[0]];
+        troubles.noteHead(github.starsGiven);
         const [newest] = ordered('created');
         return { newest: newest === undefined ? null : github.starOf(newest), total: listed().length };
       }),
@@ -145,6 +155,7 @@ export function createModelGithubPort(github: ModelGithub, troubles: GithubTroub
         return answer;
       }),
     isStarred: (fullName, signal) => ask(signal, () => (github.byName(fullName)?.starredAt ?? null) !== null),
+    star: () => Promise.reject(new EpicstarError('github-scope-missing', '')),
     remote: (fullName) =>
       life.step(() => ({ url: `https://github.com/${fullName}`, transport: 'http', authorization: null })),
     requestCount: () => 0,

@@ -1,5 +1,6 @@
 /** @file Histories of a model: all that may happen, picked at random, and told in words. */
 import fc from 'fast-check';
+import type { ClashStrategy } from '../../src-main/engine/ports/mirror-target.ts';
 import { branches, names, type PushKind, pushKinds } from './model-github.ts';
 import { type ListFault, listFaults } from './model-github-port.ts';
 
@@ -22,7 +23,8 @@ const outages = [
   'target-unavailable',
   'target-starting',
 ] as const;
-const wishes = ['mirror', 'exclude', 'include', 'restore'] as const;
+const wishes = ['mirror', 'exclude', 'include', 'restore', 'archive', 'bring-back', 'delete'] as const;
+const foreignContents = ['nothing', 'its own', 'a copy'] as const;
 
 export type Change =
   | { readonly kind: 'star-new'; readonly name: number }
@@ -52,6 +54,10 @@ export interface History {
   readonly starred: number;
   /** A project of somebody else in the target under this name; null: none. */
   readonly foreign: number | null;
+  /** What is in it. */
+  readonly foreignHas: (typeof foreignContents)[number];
+  /** What becomes of a mirror whose place that is. */
+  readonly clash: ClashStrategy;
   readonly commands: readonly Command[];
 }
 
@@ -133,14 +139,19 @@ export function anyHistory(most: number): fc.Arbitrary<History> {
   return fc.record({
     seed: fc.nat(1_000_000),
     starred: fc.integer({ min: 1, max: 6 }),
+    foreignHas: fc.constantFrom(...foreignContents),
+    clash: fc.constantFrom('rename', 'use', 'fail'),
     foreign: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: name }),
     commands: fc.array(anyCommand, { minLength: 1, maxLength: most, size: 'max' }),
   });
 }
 
 /** For a person. */
-export function tellHistory({ seed, starred, foreign, commands }: History): string {
-  const other = foreign === null ? '' : `, and somebody's own project github/${names[foreign]} is there`;
+export function tellHistory({ seed, starred, foreign, foreignHas, clash, commands }: History): string {
+  const other =
+    foreign === null
+      ? ''
+      : `, and somebody's own project github/${names[foreign]} is there with ${foreignHas} in it (${clash})`;
   return [`(seed ${seed}) ${starred} repositories are starred${other}`, ...commands.map(tellCommand)].join('\n  ');
 }
 

@@ -1,11 +1,11 @@
 /** @file What has to hold in a model: always, and once everything has come to rest. */
 import type { ErrorCode } from '../../src-main/engine/domain/errors.ts';
-import type { RepositoryRow } from '../../src-main/engine/ports/store.ts';
+import type { RepositoryRecord, RepositoryRow } from '../../src-main/engine/ports/store.ts';
 import type { ModelRepository } from './model-github.ts';
 import { shortOid } from './model-graph.ts';
 import type { Story } from './model-story.ts';
 import type { ModelProject } from './model-target.ts';
-import { root } from './model-target-port.ts';
+import { archive, root } from './model-target-port.ts';
 import { verdictProblem } from './model-verdicts.ts';
 
 /** What must not be at any time: something lost, mixed or doubled. */
@@ -22,8 +22,11 @@ export function dangers(story: Story): readonly string[] {
     if (owners.size > 1) found.push(`${path} holds several repositories: ${[...owners].join(', ')}`);
     if (target.mirrorsOf(project.mirrorOf ?? 0).length > 1) found.push(`${path} is not the only one of its repository`);
   }
-  for (const { mirrorOf, refs, name } of target.projects) {
-    if (mirrorOf === null && refs.size > 0) found.push(`somebody's own ${name} was pushed into`);
+  for (const project of target.projects.filter(({ mirrorOf }) => mirrorOf === null)) {
+    const before = story.foreign?.project === project ? story.foreign.refs : new Map<string, string>();
+    const isSame =
+      project.refs.size === before.size && [...before].every(([ref, oid]) => project.refs.get(ref) === oid);
+    if (!isSame) found.push(`somebody's own ${project.name} was pushed into`);
   }
   return found;
 }
@@ -57,14 +60,29 @@ function rowProblem(story: Story, truth: ModelRepository, { repository, job }: R
   const isExcluded = repository.choice === 'exclude';
   const wrongVerdict = verdictProblem(truth, repository, error === 'github-blocked' && !isExcluded);
   if (wrongVerdict !== null) return wrongVerdict;
-  const isDue = truth.starredAt !== null && !truth.isRemoved && !truth.isBlocked && !isExcluded;
+  const wrongPlace = placeProblem(story, repository);
+  if (wrongPlace !== null) return wrongPlace;
+  const isLeftOut = isExcluded || repository.archivedAt !== null;
+  const isDue = truth.starredAt !== null && !truth.isRemoved && !truth.isBlocked && !isLeftOut;
   return isDue ? mirrorProblem(story, truth, error) : null;
 }
 
+function placeProblem({ target }: Story, { mirror, archivedAt }: RepositoryRecord): string | null {
+  if (mirror === null) return null;
+  const project = target.byId(Number(mirror.projectId));
+  if (project === null) return `its mirror, ${mirror.projectPath}, is not there`;
+  const path = target.pathOf(project);
+  if (path !== mirror.projectPath) return `its mirror stands at ${path}, and is said to stand at ${mirror.projectPath}`;
+  const isThere = path.startsWith(`${archive}/`);
+  return isThere === (archivedAt !== null) ? null : `its mirror is ${isThere ? '' : 'not '}in the archive`;
+}
+
 /** @param error of the newest run */
-function mirrorProblem({ target }: Story, truth: ModelRepository, error: ErrorCode | null): string | null {
-  const path = `${root}/${truth.fullName}`;
-  if (target.byPath(path)?.mirrorOf === null) return error === 'target-name-clash' ? null : 'nobody told of the clash';
+function mirrorProblem({ target, clash }: Story, truth: ModelRepository, error: ErrorCode | null): string | null {
+  const home = `${root}/${truth.fullName}`;
+  const isTaken = target.byPath(home)?.mirrorOf === null;
+  if (isTaken && clash !== 'rename') return error === 'target-name-clash' ? null : 'nobody told of the clash';
+  const path = isTaken ? `${home}+${truth.id}` : home;
   const [project] = target.mirrorsOf(truth.id);
   if (project === undefined) return 'it has no mirror';
   if (target.pathOf(project) !== path) return `its mirror is at ${target.pathOf(project)}`;
@@ -86,6 +104,9 @@ function refsProblem({ refs, defaultBranch }: ModelRepository, project: ModelPro
   const first = `refs/heads/${defaultBranch}`;
   if (refs.has(first) && isFit(first) && project.head !== defaultBranch) {
     return `it shows ${defaultBranch} first; its mirror ${project.head}`;
+  }
+  if ([...project.refs.keys()].some((ref) => ref.startsWith('refs/epicstar/incoming/'))) {
+    return 'what came in slices still stands beside it';
   }
   return told(refs) === told(project.refs) ? null : `it has ${told(refs)}; its mirror has ${told(project.refs)}`;
 }

@@ -3,6 +3,7 @@ import type { EngineControl } from '../../src-main/engine/core/engine-api.ts';
 import { createEngine } from '../../src-main/engine/core/engine.ts';
 import { EpicstarError } from '../../src-main/engine/domain/errors.ts';
 import type { Log, LogFields } from '../../src-main/engine/ports/log.ts';
+import type { ClashStrategy } from '../../src-main/engine/ports/mirror-target.ts';
 import type { Store } from '../../src-main/engine/ports/store.ts';
 import { createMemoryStore } from '../conformance/memory-store.ts';
 import { createModelGit, type ModelCaches } from './model-git.ts';
@@ -11,7 +12,7 @@ import { createModelGithubPort, GithubTroubles } from './model-github-port.ts';
 import { ModelGraph } from './model-graph.ts';
 import type { Act, Change, Command, History } from './model-history.ts';
 import { createRandom, Fates, Life, livePort, ModelClock } from './model-life.ts';
-import { ModelTarget } from './model-target.ts';
+import { type ModelProject, ModelTarget } from './model-target.ts';
 import { ModelTargetPort, root } from './model-target-port.ts';
 import { VerdictWatch } from './model-verdicts.ts';
 
@@ -28,16 +29,20 @@ export class Story {
   readonly verdicts = new VerdictWatch(this.troubles);
   /** What was logged as an error, and what rejected that should not. */
   readonly complaints: string[] = [];
+  /** Somebody's own project that has refs, and which it had at first. */
+  foreign: { readonly project: ModelProject; readonly refs: ReadonlyMap<string, string> } | null = null;
   readonly #caches: ModelCaches = new Map();
   readonly #fates: Fates;
+  readonly clash: ClashStrategy;
   #life: Life;
   #engine: EngineControl;
   #isQuitting = false;
 
-  constructor({ seed, starred, foreign }: History) {
+  constructor({ seed, starred, foreign, foreignHas, clash }: History) {
     this.#fates = new Fates(createRandom(seed));
-    if (foreign !== null) this.#makeForeign(names[foreign] ?? '');
+    this.clash = clash;
     for (const name of names.filter((each) => each !== 'ada/Loom').slice(0, starred)) this.#starNew(name);
+    if (foreign !== null) this.#makeForeign(names[foreign] ?? '', foreignHas);
     this.#life = new Life(this.clock, this.#fates);
     this.#engine = this.#start(this.#life);
   }
@@ -113,7 +118,7 @@ export class Story {
     const engine = createEngine({
       store,
       github: createModelGithubPort(github, troubles, life),
-      target: new ModelTargetPort(target, life),
+      target: new ModelTargetPort(target, life, this.clash),
       git: createModelGit({ graph, caches: this.#caches, github, troubles, target, life }),
       disk: {
         dataDir: '/data',
@@ -156,6 +161,9 @@ export class Story {
 
   /** What the list had all the while, from one look at its head to the next, may not be taken for gone. */
   #noteAbsence(present: ReadonlySet<number>): void {
+    const [after, atFirst] = this.troubles.omissions;
+    // A list that leaves out another one in the middle of a walk moves under it, and its total stays: nobody can tell.
+    if (after !== atFirst) return;
     const [, before] = this.troubles.heads;
     for (const repository of this.github.starred()) {
       const wasThere = repository.starredAs <= before && !this.troubles.wasEverOmitted(repository);
@@ -186,6 +194,12 @@ export class Story {
         return this.#wish(this.#engine.choose(this.#idsOf(act.pick), null));
       case 'restore':
         return this.#restore(act.pick);
+      case 'archive':
+        return this.#wish(this.#engine.archiveMirrors(this.#idsOf(act.pick), new AbortController().signal));
+      case 'bring-back':
+        return this.#wish(this.#engine.bringBackMirrors(this.#idsOf(act.pick), new AbortController().signal));
+      case 'delete':
+        return this.#wish(this.#delete(act.pick));
       default:
         this.#change(act);
     }
@@ -197,6 +211,16 @@ export class Story {
       const refs = this.target.mirrorsOf(id).flatMap((project) => [...project.refs.keys()]);
       const kept = refs.find((ref) => ref.startsWith('refs/epicstar/kept/'));
       if (kept !== undefined) this.#wish(this.#engine.restoreKeptRef(id, kept, new AbortController().signal));
+    }
+  }
+
+  async #delete(pick: number): Promise<void> {
+    const engine = this.#engine;
+    for (const githubId of this.#idsOf(pick)) {
+      const row = await this.store.repository(githubId);
+      if (row?.mirror === undefined || row.mirror === null) return;
+      this.target.doomed.add(githubId);
+      await engine.deleteMirrors([{ githubId, typedName: row.fullName }], new AbortController().signal);
     }
   }
 
@@ -266,11 +290,21 @@ export class Story {
     return repository === null ? [] : [repository.id];
   }
 
-  #makeForeign(fullName: string): void {
+  #makeForeign(fullName: string, has: History['foreignHas']): void {
     const [owner = '', name = ''] = fullName.split('/');
     const top = this.target.create(root, null, null);
     const parent = this.target.create(owner, top?.id ?? null, null);
-    this.target.create(name, parent?.id ?? null, null);
+    const project = this.target.create(name, parent?.id ?? null, null);
+    if (project === null || has === 'nothing') return;
+    const copied = has === 'a copy' ? (this.github.byName(fullName)?.refs ?? new Map<string, string>()) : null;
+    const refs = copied ?? new Map([['refs/heads/main', this.graph.add(0, [])]]);
+    for (const [ref, oid] of refs) {
+      project.refs.set(ref, oid);
+      project.tips.add(oid);
+    }
+    for (const oid of this.graph.closure(refs.values())) project.objects.add(oid);
+    project.head = refs.has('refs/heads/main') ? 'main' : null;
+    this.foreign = { project, refs: new Map(refs) };
   }
 }
 

@@ -12,7 +12,7 @@ export interface ModelProject {
   parentId: number | null;
   name: string;
   /** GitHub id in its description; null: it is not ours. */
-  readonly mirrorOf: number | null;
+  mirrorOf: number | null;
   readonly refs: Map<string, string>;
   /** Short name; null: none. */
   head: string | null;
@@ -24,9 +24,12 @@ export interface ModelProject {
 export class ModelTarget {
   readonly graph: ModelGraph;
   readonly projects: ModelProject[] = [];
+  /** Repositories whose mirrors a person wanted removed. */
+  readonly doomed = new Set<number>();
   /** What must never happen and did. */
   readonly violations: string[] = [];
   readonly #clock: ModelClock;
+  #ids = 0;
   #awayUntil = 0;
   #isStarting = false;
 
@@ -71,7 +74,8 @@ export class ModelTarget {
   /** Null: the name is taken, without regard to case. */
   create(name: string, parentId: number | null, mirrorOf: number | null): ModelProject | null {
     if (this.#isTaken(name, parentId, null)) return null;
-    const id = this.projects.length + 1;
+    this.#ids += 1;
+    const id = this.#ids;
     const project = { id, parentId, name, mirrorOf, refs: new Map(), head: null, objects: new Set(), tips: new Set() };
     this.projects.push(project as ModelProject);
     return this.byId(id);
@@ -83,6 +87,16 @@ export class ModelTarget {
     project.name = name;
     project.parentId = parentId;
     return true;
+  }
+
+  /** With all that stands below it, as OneDev does. */
+  remove(project: ModelProject): void {
+    if (project.mirrorOf === null || !this.doomed.has(project.mirrorOf)) {
+      this.violations.push(`${this.pathOf(project)} was removed, and nobody asked for that`);
+    }
+    if (project.mirrorOf !== null) this.doomed.delete(project.mirrorOf);
+    for (const child of this.projects.filter(({ parentId }) => parentId === project.id)) this.remove(child);
+    this.projects.splice(this.projects.indexOf(project), 1);
   }
 
   /** @param packed what the pusher has of the objects that the commands lead to */
@@ -131,7 +145,9 @@ export class ModelTarget {
       if (!ref.startsWith('refs/epicstar/')) tips.add(oid);
       this.#watchOwner(project, oid);
     }
-    if (old !== undefined && old !== oid && !this.graph.closure(refs.values()).has(old)) {
+    // What arrives in slices is nobody's tip before all of it is there.
+    const isTip = !ref.startsWith('refs/epicstar/incoming/');
+    if (isTip && old !== undefined && old !== oid && !this.graph.closure(refs.values()).has(old)) {
       this.violations.push(`${this.pathOf(project)}: the old tip ${shortOid(old)} of ${ref} is reachable from nowhere`);
     }
   }

@@ -23,6 +23,16 @@ export const overview = (change: Partial<Overview> = {}): NotificationEvent => (
 export const troubled = (...codes: readonly ErrorCode[]): NotificationEvent =>
   overview({ troubles: codes.map((code) => ({ error: errorRecord(code), since: scriptedNow, until: null })) });
 
+/** All that is gone by now, by names. */
+export const rescued = (...names: readonly string[]): NotificationEvent => ({
+  kind: 'rescued',
+  repositories: names.map((fullName) => ({
+    githubId: Number.parseInt(Buffer.from(fullName).toString('hex').slice(-12), 16),
+    fullName,
+    isBlocked: fullName.includes('blocked'),
+  })),
+});
+
 export interface RunChange extends Partial<Omit<Run, 'error'>> {
   readonly code?: ErrorCode;
   readonly defaultBranch?: string | null;

@@ -2,38 +2,49 @@
  * @file An engine that does what a test says: state is set by hand, commands are written down. It stands at the seam
  * where the faces of the product meet the engine.
  */
+import type { RepositoryExtras } from '../../src-main/engine/core/engine-extras-api.ts';
 import type {
-  Choice,
+  ActReport,
+  Answer,
+  Asks,
+  DeletionWish,
   DiagnosisItem,
   Engine,
   EngineTopic,
   EngineTopics,
+  FoundReport,
   Job,
   KeptRef,
+  MirrorAct,
   Overview,
   Page,
+  PageRequest,
   RepositoryFacets,
   RepositoryQuery,
+  RepositoryRecord,
   RepositoryRow,
   RestoredRef,
   Run,
   RunQuery,
   Statistics,
   StatisticsQuery,
-  VerifyReport,
   WorkItem,
 } from '../../src-main/engine/core/engine-api.ts';
 import { isUpstreamLost } from '../../src-main/engine/domain/verdict.ts';
 import { makeOverview, scriptedNow } from './scripted-facts.ts';
+import { ScriptedProofs } from './scripted-proofs.ts';
 
 export interface ScriptedCommand {
   readonly name: string;
   readonly argument: unknown;
 }
 
+/** The same for all that ask. */
+type AskFacts = Pick<Asks, 'freeBytesHere' | 'freeBytesAtTarget'> & Pick<Asks['items'][number], 'cache'>;
+
 type Listeners = { readonly [T in EngineTopic]: Set<(value: EngineTopics[T]) => void> };
 
-export class ScriptedEngine implements Engine {
+export class ScriptedEngine extends ScriptedProofs implements Engine {
   readonly commands: ScriptedCommand[] = [];
   readonly #listeners: Listeners = { overview: new Set(), work: new Set(), run: new Set(), repositories: new Set() };
   readonly #commandWaiters: { readonly name: string; readonly resolve: (command: ScriptedCommand) => void }[] = [];
@@ -43,6 +54,9 @@ export class ScriptedEngine implements Engine {
   #runs: readonly Run[] = [];
   #rows: readonly RepositoryRow[] = [];
   #keptRefs: readonly KeptRef[] = [];
+  #extras: RepositoryExtras = { lfs: null, wiki: null, submodules: [], submoduleCount: 0 };
+  #acts: readonly MirrorAct[] = [];
+  #askFacts: AskFacts = { freeBytesHere: 120e9, freeBytesAtTarget: null, cache: { caches: 0, bytes: 0, stays: true } };
   #statistics: Statistics | null = null;
   #diagnosis: readonly DiagnosisItem[] = [
     { area: 'git', name: 'version', state: 'ok', finding: 'git 2.47', nextStep: null },
@@ -62,6 +76,9 @@ export class ScriptedEngine implements Engine {
     readonly runs?: readonly Run[];
     readonly rows?: readonly RepositoryRow[];
     readonly keptRefs?: readonly KeptRef[];
+    readonly acts?: readonly MirrorAct[];
+    readonly askFacts?: AskFacts;
+    readonly extras?: RepositoryExtras;
     readonly statistics?: Statistics;
     readonly diagnosis?: readonly DiagnosisItem[];
   }): void {
@@ -69,6 +86,9 @@ export class ScriptedEngine implements Engine {
     this.#runs = change.runs ?? this.#runs;
     this.#rows = change.rows ?? this.#rows;
     this.#keptRefs = change.keptRefs ?? this.#keptRefs;
+    this.#acts = change.acts ?? this.#acts;
+    this.#askFacts = change.askFacts ?? this.#askFacts;
+    this.#extras = change.extras ?? this.#extras;
     this.#statistics = change.statistics ?? this.#statistics;
     this.#diagnosis = change.diagnosis ?? this.#diagnosis;
     if (change.work !== undefined) {
@@ -102,11 +122,11 @@ export class ScriptedEngine implements Engine {
   }
 
   async start(): Promise<void> {
-    await this.#take('start');
+    await this.take('start');
   }
 
   async stop(): Promise<void> {
-    await this.#take('stop');
+    await this.take('stop');
   }
 
   async overview(): Promise<Overview> {
@@ -155,27 +175,42 @@ export class ScriptedEngine implements Engine {
     return {
       languages: [{ value: 'TypeScript', count: this.#rows.length }],
       owners: [{ value: 'facebook', count: this.#rows.length }],
+      lists: [],
       states,
     };
+  }
+
+  async repositoryExtras(): Promise<RepositoryExtras> {
+    return this.#extras;
+  }
+
+  async starSubmodule(githubId: number, fullName: string): Promise<number | null> {
+    await this.take('starSubmodule', { githubId, fullName });
+    return null;
   }
 
   async keptRefs(): Promise<readonly KeptRef[]> {
     return this.#keptRefs;
   }
 
+  async mirrorBuilds(githubId: number): Promise<boolean> {
+    await this.take('mirrorBuilds', githubId);
+    return true;
+  }
+
   async followLoss(githubId: number): Promise<boolean> {
-    await this.#take('followLoss', githubId);
+    await this.take('followLoss', githubId);
     return true;
   }
 
   async restoreKeptRef(githubId: number, keptRef: string): Promise<RestoredRef> {
-    await this.#take('restoreKeptRef', { githubId, keptRef });
+    await this.take('restoreKeptRef', { githubId, keptRef });
     const ref = keptRef.replace('refs/epicstar/kept/', 'refs/heads/epicstar-restored/');
     return { ref, sha: 'a'.repeat(40), isNew: true };
   }
 
   async forgetRuns(before: number | null): Promise<number> {
-    await this.#take('forgetRuns', before);
+    await this.take('forgetRuns', before);
     const kept = before === null ? [] : this.#runs.filter(({ finishedAt }) => finishedAt >= before);
     const forgotten = this.#runs.length - kept.length;
     this.#runs = kept;
@@ -195,8 +230,20 @@ export class ScriptedEngine implements Engine {
     );
   }
 
-  async choose(githubIds: readonly number[], choice: Choice | null): Promise<number> {
-    await this.#take('choose', { githubIds, choice });
+  async asks({ offset, limit }: PageRequest): Promise<Asks> {
+    const asking = this.#rows.filter(({ state }) => state === 'asks');
+    return {
+      items: asking
+        .slice(offset, offset + limit)
+        .map((row) => ({ row, bytes: row.repository.sizeKb * 1_024, cache: this.#askFacts.cache })),
+      total: asking.length,
+      freeBytesHere: this.#askFacts.freeBytesHere,
+      freeBytesAtTarget: this.#askFacts.freeBytesAtTarget,
+    };
+  }
+
+  async choose(githubIds: readonly number[], choice: Answer | null): Promise<number> {
+    await this.take('choose', { githubIds, choice });
     return githubIds.length;
   }
 
@@ -218,7 +265,7 @@ export class ScriptedEngine implements Engine {
   }
 
   async lookNow(full: boolean) {
-    await this.#take('lookNow', full);
+    await this.take('lookNow', full);
     return {
       kind: full ? ('full' as const) : ('quick' as const),
       starsSeen: this.#overview.totals.starred,
@@ -231,27 +278,27 @@ export class ScriptedEngine implements Engine {
   }
 
   async pause(until: number | null): Promise<void> {
-    await this.#take('pause', until);
+    await this.take('pause', until);
     this.set({ overview: { pause: { since: scriptedNow, until } } });
   }
 
   async resume(): Promise<void> {
-    await this.#take('resume');
+    await this.take('resume');
     this.set({ overview: { pause: null } });
   }
 
   async mirrorNow(githubIds: readonly number[]): Promise<number> {
-    await this.#take('mirrorNow', githubIds);
+    await this.take('mirrorNow', githubIds);
     return githubIds.length;
   }
 
   async retryFailed(): Promise<number> {
-    await this.#take('retryFailed');
+    await this.take('retryFailed');
     return 3;
   }
 
   async cancelJob(jobId: number): Promise<boolean> {
-    await this.#take('cancelJob', jobId);
+    await this.take('cancelJob', jobId);
     this.set({
       work: this.#work.filter((item) => item.jobId !== jobId),
       jobs: this.#jobs.filter(({ id }) => id !== jobId),
@@ -259,25 +306,38 @@ export class ScriptedEngine implements Engine {
     return true;
   }
 
-  async verify(githubId: number): Promise<VerifyReport> {
-    await this.#take('verify', githubId);
-    return {
-      githubId,
-      fullName: 'facebook/react',
-      state: 'same' as const,
-      refCount: 252,
-      differences: [],
-      unfitRefs: 0,
-      error: null,
-    };
+  async findMirrors(): Promise<FoundReport> {
+    await this.take('findMirrors');
+    const report = { address: 'https://onedev.example.org', found: 200, entered: 5, placed: 195, moved: 0 };
+    return { ...report, ofOtherGithub: 0, copies: [], unreadable: [] };
+  }
+
+  async archiveMirrors(githubIds: readonly number[]): Promise<readonly ActReport[]> {
+    await this.take('archiveMirrors', githubIds);
+    return this.#acted(githubIds, (repository) => ({ ...repository, archivedAt: scriptedNow }));
+  }
+
+  async bringBackMirrors(githubIds: readonly number[]): Promise<readonly ActReport[]> {
+    await this.take('bringBackMirrors', githubIds);
+    return this.#acted(githubIds, (repository) => ({ ...repository, archivedAt: null }));
+  }
+
+  async deleteMirrors(wishes: readonly DeletionWish[]): Promise<readonly ActReport[]> {
+    await this.take('deleteMirrors', wishes);
+    const ids = wishes.map(({ githubId }) => githubId);
+    return this.#acted(ids, (repository) => ({ ...repository, mirror: null, choice: 'exclude' }));
+  }
+
+  async mirrorActs(): Promise<readonly MirrorAct[]> {
+    return this.#acts;
   }
 
   async credentialsChanged(): Promise<void> {
-    await this.#take('credentialsChanged');
+    await this.take('credentialsChanged');
   }
 
   async diagnose(): Promise<readonly DiagnosisItem[]> {
-    await this.#take('diagnose');
+    await this.take('diagnose');
     return this.#diagnosis;
   }
 
@@ -288,12 +348,26 @@ export class ScriptedEngine implements Engine {
     return () => listeners.delete(own);
   }
 
+  protected rows(): readonly RepositoryRow[] {
+    return this.#rows;
+  }
+
+  #acted(
+    githubIds: readonly number[],
+    change: (repository: RepositoryRecord) => RepositoryRecord,
+  ): readonly ActReport[] {
+    const named = this.#rows.filter(({ repository }) => githubIds.includes(repository.githubId));
+    this.#rows = this.#rows.map((row) => (named.includes(row) ? { ...row, repository: change(row.repository) } : row));
+    this.touchRepositories(githubIds);
+    return named.map(({ repository: { githubId, fullName } }) => ({ githubId, fullName, state: 'done', error: null }));
+  }
+
   #publish<T extends EngineTopic>(topic: T, value: EngineTopics[T]): void {
     const listeners: Set<(value: EngineTopics[T]) => void> = this.#listeners[topic];
     queueMicrotask(() => listeners.forEach((listener) => listener(value)));
   }
 
-  async #take(name: string, argument: unknown = null): Promise<void> {
+  protected async take(name: string, argument: unknown = null): Promise<void> {
     const command = { name, argument };
     this.commands.push(command);
     for (const waiter of this.#commandWaiters.filter((one) => one.name === name)) {

@@ -1,5 +1,6 @@
 /** @file Facts for faces of the product under test: overviews, jobs, runs and repositories with sensible values. */
 import {
+  type Drill,
   EpicstarError,
   type ErrorCode,
   type ErrorData,
@@ -11,6 +12,7 @@ import {
   type StoreTotals,
   type WorkItem,
 } from '../../src-main/engine/core/engine-api.ts';
+import { noProofs } from '../../src-main/engine/domain/proof.ts';
 
 /** 2026-11-24T14:00:00Z */
 export const scriptedNow = Date.UTC(2026, 10, 24, 14, 0, 0);
@@ -49,6 +51,7 @@ export function makeOverview(change: Partial<Overview> = {}): Overview {
     pause: null,
     quiet: [],
     isOnline: true,
+    rebuilt: null,
     watcher: {
       isLooking: false,
       walk: null,
@@ -67,7 +70,22 @@ export function makeOverview(change: Partial<Overview> = {}): Overview {
       bytesSent: 900_000,
       mirrored: 5,
     },
+    proof: { round: null, drill: null, lastDrill: null },
     troubles: [],
+    ...change,
+  };
+}
+
+export function makeDrill(change: Partial<Drill> = {}): Drill {
+  return {
+    result: 'fine',
+    at: scriptedNow - 30 * minuteMs,
+    durationMs: 2_300,
+    refCount: 252,
+    objects: 3_412,
+    bytes: 4_100_000,
+    findings: [],
+    error: null,
     ...change,
   };
 }
@@ -82,6 +100,7 @@ export function makeWorkItem(change: Partial<WorkItem> = {}): WorkItem {
     startedAt: scriptedNow - 3 * minuteMs,
     phase: 'fetch',
     git: { phase: 'receiving', done: 2_500_000, total: 10_000_000, bytes: 1_200_000_000 },
+    part: null,
     sizeKb: 5_000_000,
     bytesReceived: 1_200_000_000,
     bytesSent: 0,
@@ -177,8 +196,13 @@ export function makeRow(githubId: number, fullName: string, projectUrl: string |
       selection: 'mirror',
       selectionReason: 'chosen by the rules',
       verdict: null,
+      archivedAt: null,
     },
     state: 'mirrored',
     job: null,
+    lists: [],
+    buildRefs: 0,
+    proofs: noProofs,
+    incomplete: null,
   };
 }

@@ -85,6 +85,7 @@ export function playBusy(engine: ScriptedEngine, now: number): void {
         phase: 'push',
         startedAt: now - minuteMs / 2,
         git: { phase: 'writing', done: 8_120, total: 9_000, bytes: 41_000_000 },
+        part: { number: 3, of: 12 },
         sizeKb: 900_000,
         bytesReceived: 41_000_000,
         bytesSent: 37_000_000,

@@ -9,6 +9,7 @@ import type {
   TargetCandidate,
   TargetSaving,
 } from '../../src-main/engine/core/setup-api.ts';
+import { type ConfigChange, planConfig, readConfigFile } from '../../src-main/engine/core/config-file.ts';
 import { defaultSelectionRules } from '../../src-main/engine/domain/selection.ts';
 
 export interface ScriptedSetupCommand {
@@ -201,6 +202,10 @@ export class ScriptedSetup implements Setup {
 
   async exportSettings(): Promise<string> {
     return '{\n  "pollSeconds": "120"\n}\n';
+  }
+
+  async previewImport(text: string): Promise<readonly ConfigChange[]> {
+    return planConfig({ rules: null, choices: { include: [], exclude: [7] } }, readConfigFile(text));
   }
 
   async importSettings(text: string): Promise<void> {

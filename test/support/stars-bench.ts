@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src-main/engine/adapters/sqlite/index.ts';
 import { createUnsetTarget } from '../../src-main/engine/adapters/system/unset-target.ts';
-import type { Choice, Overview, RepositoryQuery, RunQuery } from '../../src-main/engine/core/engine-api.ts';
+import type { Answer, Overview, RepositoryQuery, RunQuery } from '../../src-main/engine/core/engine-api.ts';
 import { SelectionKeeper } from '../../src-main/engine/core/selection-keeper.ts';
 import type { Store } from '../../src-main/engine/ports/store.ts';
 import { createKeptLog } from './kept-log.ts';
@@ -81,7 +81,7 @@ export class StarsEngine extends ScriptedEngine {
     return this.store.runs(query);
   }
 
-  override async choose(githubIds: readonly number[], choice: Choice | null): Promise<number> {
+  override async choose(githubIds: readonly number[], choice: Answer | null): Promise<number> {
     await super.choose(githubIds, choice);
     return this.#selection.choose(githubIds, choice);
   }

@@ -34,6 +34,9 @@ function rowOf(githubId: number): RepositoryView {
     language: null,
     licenseSpdx: null,
     topics: [],
+    lists: [],
+    buildRefs: 0,
+    incomplete: null,
     previousNames: [],
     starredAt: 1,
     firstSeenAt: 1,
@@ -42,8 +45,10 @@ function rowOf(githubId: number): RepositoryView {
     verdict: null,
     state: 'unknown',
     choice: null,
+    archivedAt: null,
     selectionReason: '',
     mirror: null,
+    proofs: { last: null, provenAt: null, difference: null, drill: null },
     job: null,
   };
 }

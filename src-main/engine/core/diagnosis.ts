@@ -5,9 +5,10 @@ import type { Disk } from '../ports/disk.ts';
 import type { Git } from '../ports/git.ts';
 import type { Github, RateState } from '../ports/github.ts';
 import type { MirrorTarget } from '../ports/mirror-target.ts';
+import { diagnoseLists, type ListDiagnosisParts } from './diagnosis-lists.ts';
 import type { DiagnosisItem } from './engine-api.ts';
 
-export interface DiagnosisParts {
+export interface DiagnosisParts extends ListDiagnosisParts {
   readonly github: Github;
   readonly target: MirrorTarget;
   readonly git: Git;
@@ -23,23 +24,20 @@ const mostResetMs = 65 * 60_000;
 type Area = DiagnosisItem['area'];
 
 export async function diagnose(parts: DiagnosisParts, signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
-  const [git, github, target, disk] = await Promise.all([
+  const [git, github, target, disk, lists] = await Promise.all([
     diagnoseGit(parts.git),
     diagnoseGithub(parts, signal),
     parts.target.check(signal),
     diagnoseDisk(parts.disk),
+    diagnoseLists(parts, signal),
   ]);
-  return [...git, ...github, ...target.map((item) => ({ area: 'target' as const, ...item })), ...disk];
+  return [...git, ...github, ...target.map((item) => ({ area: 'target' as const, ...item })), ...lists, ...disk];
 }
 
 async function diagnoseGit(git: Git): Promise<readonly DiagnosisItem[]> {
   try {
-    const { version, origin, path, lfsVersion } = await git.version();
-    const lfs =
-      lfsVersion === null
-        ? warning('git', 'lfs', 'git-lfs was not found.', 'Install git-lfs, else objects kept by LFS are not mirrored.')
-        : ok('git', 'lfs', `git-lfs ${lfsVersion}`);
-    return [ok('git', 'version', `git ${version} (${origin}, ${path}), talks https`), lfs];
+    const { version, origin, path } = await git.version();
+    return [ok('git', 'version', `git ${version} (${origin}, ${path}), talks https`)];
   } catch (thrown) {
     return [failure('git', 'version', thrown)];
   }

@@ -5,21 +5,29 @@ import type { Disk } from '../ports/disk.ts';
 import { megabytes } from './mirror-refs.ts';
 
 /** Free space that stays untouched beside what a fetch is estimated to take. */
-const reserveBytes = 256 * 1024 * 1024;
+export const reserveBytes = 256 * 1024 * 1024;
 
 /**
  * @param isNew nothing of it is in the cache
  * @throws EpicstarError `disk-full`
  */
 export async function checkDisk(disk: Disk, facts: RepositoryFacts, isNew: boolean): Promise<void> {
-  const free = await disk.freeBytes();
   // A known cache grows by what is new alone, which nobody can tell beforehand: then only the reserve is asked for.
-  const needed = (isNew ? facts.sizeKb * 1024 : 0) + reserveBytes;
+  await checkRoom(disk, facts.fullName, isNew ? facts.sizeKb * 1024 : 0);
+}
+
+/**
+ * @param bytes that are about to be written
+ * @throws EpicstarError `disk-full`
+ */
+export async function checkRoom(disk: Disk, fullName: string, bytes: number): Promise<void> {
+  const free = await disk.freeBytes();
+  const needed = bytes + reserveBytes;
   if (free === null || free >= needed) return;
   throw new EpicstarError(
     'disk-full',
-    `${facts.fullName} needs about ${megabytes(needed)} MB and ${megabytes(free)} MB are free in ${disk.dataDir}.`,
+    `${fullName} needs about ${megabytes(needed)} MB and ${megabytes(free)} MB are free in ${disk.dataDir}.`,
     // Smaller ones go on.
-    { data: { concernsOne: free >= reserveBytes } },
+    { data: { freeBytes: free, neededBytes: needed, concernsOne: free >= reserveBytes } },
   );
 }

@@ -2,13 +2,23 @@
  * @file The engine's public face: what bridge, web host, command line and shell may use. Every argument and answer is
  * plain JSON and asynchronous, lists come in pages, so it can be offered over any wire.
  */
+import type { EngineAsks } from './engine-asks-api.ts';
+import type { EngineExtrasReads } from './engine-extras-api.ts';
 import type { ErrorRecord } from '../domain/errors.ts';
 import type { Job, JobCause, JobState, MirrorPhase, Run } from '../domain/job.ts';
 import type { QuietReason } from '../domain/quiet.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type { GitProgress } from '../ports/git.ts';
-import type { Choice, SelectionRules } from '../domain/selection.ts';
+import type { OtherAddress } from '../ports/other-remote.ts';
+import type { KeptCost, KeptTotals } from '../ports/store-kept.ts';
+import type { WorkPart } from './work-part.ts';
+import type { EngineMirrorActs } from './engine-acts-api.ts';
+import type { BundleFile, Handout } from './handouts.ts';
+import type { BundleMade, CopyCall, PushedMirror } from './mirror-copy.ts';
+import type { Answer, SelectionRules } from '../domain/selection.ts';
+import type { ChosenIds } from './config-file.ts';
 import type { SelectionPreview } from '../domain/selection-preview.ts';
+import type { ProofFace, ProofOverview } from './proof-api.ts';
 import type { CheckItem } from '../ports/mirror-target.ts';
 import type {
   OutcomeCounts,
@@ -38,16 +48,31 @@ export type {
   WaitReason,
 } from '../domain/job.ts';
 export { jobCauses, jobStates, mirrorPhases, runOutcomes, waitReasons } from '../domain/job.ts';
+export { bundleFileName } from '../domain/copy-plan.ts';
 export type { UnfitRef } from '../domain/plan.ts';
+export type { Drill, DrillOf, DrillResult, Proof, ProofResult, Proofs, ProofSource } from '../domain/proof.ts';
+export { drillResults, noProofs, proofResults, proofSources } from '../domain/proof.ts';
+export type { ProofCounts } from '../ports/store-proofs.ts';
+export type { DrillUnderWay, ProofOverview, ProofRound, VerifyReport } from './proof-api.ts';
 export type { QuietReason } from '../domain/quiet.ts';
 export { quietReasons } from '../domain/quiet.ts';
 export type { GithubId, Instant } from '../domain/repository.ts';
-export type { Choice, SelectionRules } from '../domain/selection.ts';
+export type { Answer, Choice, SelectionRules } from '../domain/selection.ts';
 export type { Amount, SelectionPreview } from '../domain/selection-preview.ts';
 export type { GitProgress } from '../ports/git.ts';
+export type { OtherAddress } from '../ports/other-remote.ts';
+export type { KeptCost, KeptTotals } from '../ports/store-kept.ts';
+export type { MirrorAct } from './act-journal.ts';
+export { mirrorActKinds } from './act-journal.ts';
+export type { ActReport, DeletionWish } from './engine-acts-api.ts';
+export { mostActsAtOnce } from './engine-acts-api.ts';
+export type { Ask, Asks, CacheCost } from './engine-asks-api.ts';
+export type { BundleFile, Handout, HandoutBundle } from './handouts.ts';
+export type { BundleMade, CopyCall, CopyStep, PushedMirror, RefusedRef } from './mirror-copy.ts';
 export type { Redactor } from '../ports/log.ts';
 export type { CheckItem } from '../ports/mirror-target.ts';
 export type { SecretName, Secrets } from '../ports/secrets.ts';
+export { repositoryStates } from '../ports/store-queries.ts';
 export type {
   MirrorRecord,
   OutcomeCounts,
@@ -93,6 +118,8 @@ export interface WorkItem {
   readonly startedAt: Instant;
   readonly phase: MirrorPhase;
   readonly git: GitProgress | null;
+  /** Of a transfer that goes in parts; null: it goes at once, or nothing is moved. */
+  readonly part: WorkPart | null;
   /** GitHub's figure in kibibytes: an estimate. */
   readonly sizeKb: number;
   readonly bytesReceived: number;
@@ -125,11 +152,42 @@ export interface Overview {
   readonly watcher: WatcherView;
   readonly totals: StoreTotals;
   readonly counters: EngineCounters;
+  readonly proof: ProofOverview;
+  /** The history begins where mirrors were found; null: with the first mirror. */
+  readonly rebuilt: Rebuilt | null;
   /**
    * What stops more than one repository, newest first: signed out on either side, target away, disk full, rate limit.
    * Empty when all is well.
    */
   readonly troubles: readonly Trouble[];
+}
+
+/** A data directory that was new when the target held mirrors already. */
+export interface Rebuilt {
+  readonly at: Instant;
+  readonly mirrors: number;
+  /** Of the target, for a person. */
+  readonly address: string;
+}
+
+/** What looking for the target's mirrors came to. */
+export interface FoundReport {
+  /** Of the target, for a person. */
+  readonly address: string;
+  /** Mirrors of repositories on this GitHub. */
+  readonly found: number;
+  /** Of repositories that were not known. */
+  readonly entered: number;
+  /** Of known repositories that had no mirror, or another one. */
+  readonly placed: number;
+  /** Those that stand elsewhere than was known. */
+  readonly moved: number;
+  /** Left alone: their ids are another GitHub's. */
+  readonly ofOtherGithub: number;
+  /** Repositories that more than one project claims, at most 20, one sentence each. */
+  readonly copies: readonly string[];
+  /** Projects that do not say of what they are the mirror, at most 20, one sentence each. */
+  readonly unreadable: readonly string[];
 }
 
 export interface Trouble {
@@ -162,17 +220,6 @@ export interface LookReport {
   readonly isEvidence: boolean;
   /** Items or pages that could not be read. */
   readonly unreadable: readonly string[];
-}
-
-export interface VerifyReport {
-  readonly githubId: GithubId;
-  readonly fullName: string;
-  readonly state: 'same' | 'differs' | 'not-mirrored' | 'failed';
-  readonly refCount: number;
-  /** Refs that differ, at most 50. */
-  readonly differences: readonly string[];
-  readonly unfitRefs: number;
-  readonly error: ErrorRecord | null;
 }
 
 /** A ref that the mirror keeps although upstream rewrote or deleted it. */
@@ -208,7 +255,7 @@ export interface RestoredRef {
   readonly isNew: boolean;
 }
 
-export interface Engine {
+export interface Engine extends EngineAsks, EngineExtrasReads, EngineMirrorActs, ProofFace {
   /** Recovers crash orphans, starts looking and working. Rejects only for a broken store. */
   start(): Promise<void>;
   /** Ends all work within 10 s, gives attempts back, closes the store. Safe to call twice. */
@@ -229,12 +276,36 @@ export interface Engine {
    * `config-invalid` for a ref that is not kept there, else as the target and git do.
    */
   restoreKeptRef(githubId: GithubId, keptRef: string, signal: AbortSignal): Promise<RestoredRef>;
+  /** What old tips that the mirror keeps cost; null: it keeps none. */
+  keptCost(githubId: GithubId): Promise<KeptCost | null>;
+  keptTotals(): Promise<KeptTotals>;
+  /** Where git clones the mirror from; null: there is no mirror. */
+  cloneAddress(githubId: GithubId): Promise<string | null>;
+  /**
+   * Begins to make a bundle of the mirror's branches and tags, on demand with its kept tips; one that is being made is
+   * joined. Rejects with `config-invalid` where there is no mirror. How it goes on: {@link handout}.
+   */
+  handOutBundle(githubId: GithubId, withKept: boolean): Promise<Handout>;
+  /**
+   * Begins to push the mirror to another remote, where nothing is overwritten or deleted. Rejects with `config-invalid` or
+   * `insecure-address` for an address that cannot be used.
+   */
+  handOutPush(githubId: GithubId, other: OtherAddress, withKept: boolean): Promise<Handout>;
+  /** Null: it is not known, or not any more. */
+  handout(id: string): Promise<Handout | null>;
+  /** Ends one that is under way (git is gone within 2 s), or forgets it with its bundle. False: it is not known. */
+  endHandout(id: string): Promise<boolean>;
+  /** Where a bundle that is made lies until it was fetched; null: there is none. */
+  bundleFile(id: string): Promise<BundleFile | null>;
   runs(query: RunQuery): Promise<Page<Run>>;
   /** Forgets runs that finished before an instant (null: all), never one whose job is under way; jobs go on. */
   forgetRuns(before: Instant | null): Promise<number>;
   statistics(query: StatisticsQuery): Promise<Statistics>;
-  /** A person's own word about repositories, null: back to the rules. Answers how many of them are known. */
-  choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<number>;
+  /**
+   * A person's own word about repositories, null: back to the rules. `later` puts the question about the size off, see
+   * `isPutOff`. Answers how many of them are known.
+   */
+  choose(githubIds: readonly GithubId[], answer: Answer | null): Promise<number>;
 
   /** Looks now; `full` reads all pages. A look under way is joined. */
   lookNow(full: boolean): Promise<LookReport>;
@@ -245,12 +316,17 @@ export interface Engine {
   mirrorNow(githubIds: readonly GithubId[]): Promise<number>;
   /** The next run of this repository follows what upstream lost at once, and is asked for. False: it is not known. */
   followLoss(githubId: GithubId): Promise<boolean>;
+  /** This repository is mirrored with its definition of builds, now and later. False: it is not known. */
+  mirrorBuilds(githubId: GithubId): Promise<boolean>;
   /** The same for every repository whose newest job failed, and for all that wait to be retried. */
   retryFailed(): Promise<number>;
   /** Ends a job that is queued, waiting or in work (git is gone within 2 s). False: it was over already. */
   cancelJob(jobId: number): Promise<boolean>;
-  /** Compares both ends of one mirror now, changing nothing on either. */
-  verify(githubId: GithubId, signal: AbortSignal): Promise<VerifyReport>;
+  /**
+   * Looks for the mirrors that the target holds and makes them known; what is not in the starred list is asked about. Happens
+   * by itself once for each place of mirrors. Rejects with a `target-*` code. The second time changes nothing.
+   */
+  findMirrors(signal: AbortSignal): Promise<FoundReport>;
   /** Tokens were replaced: whoever waits for a sign-in goes on. */
   credentialsChanged(): Promise<void>;
 
@@ -275,6 +351,12 @@ export interface SelectionControl {
   /** Holds all work until rules are saved, if nothing was mirrored yet and none ever were. */
   awaitSelection(): Promise<void>;
   awaitsSelection(): Promise<boolean>;
+  /** The rules that were saved; null: none ever were. Also where the engine was not started. */
+  savedRules(): Promise<SelectionRules | null>;
+  /** What a person chose of single repositories, by id, also of those that are not known yet. */
+  chosen(): Promise<ChosenIds>;
+  /** In place of all choices so far; those about repositories that are not known yet wait for them. */
+  replaceChoices(choices: ChosenIds): Promise<void>;
   /** Whether nothing was ever mirrored and no rules were ever saved. */
   isUntouched(): Promise<boolean>;
 }
@@ -289,6 +371,10 @@ export interface EngineControl extends Engine, SelectionControl {
    * Without the last one everything catches up once.
    */
   setQuiet(reasons: readonly QuietReason[]): Promise<void>;
+  /** Writes a bundle to an absolute path, replacing what is there. */
+  bundleTo(githubId: GithubId, file: string, withKept: boolean, call: CopyCall): Promise<BundleMade>;
+  /** Pushes to another remote, which may be a folder of this computer; answers when it is over. */
+  pushTo(githubId: GithubId, other: OtherAddress, withKept: boolean, call: CopyCall): Promise<PushedMirror>;
   /** Only jobs of these repositories are begun from now on. */
   limitTo(githubIds: readonly GithubId[]): void;
   /** Resolves when no job runs and none becomes due by itself within `horizonMs`. */

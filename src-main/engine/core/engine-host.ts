@@ -3,12 +3,14 @@
  * stay. Knows nothing of how an engine is built.
  */
 import { toEpicstarError } from '../domain/errors.ts';
+import type { RepositoryExtras } from './engine-extras-api.ts';
 import type { Job, JobState, Run } from '../domain/job.ts';
 import type { QuietReason } from '../domain/quiet.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
-import type { Choice, SelectionRules } from '../domain/selection.ts';
+import type { Answer, SelectionRules } from '../domain/selection.ts';
 import type { SelectionPreview } from '../domain/selection-preview.ts';
 import type { Log } from '../ports/log.ts';
+import type { ChosenIds } from './config-file.ts';
 import type {
   Page,
   PageRequest,
@@ -19,19 +21,29 @@ import type {
   RunQuery,
 } from '../ports/store.ts';
 import type {
+  Asks,
+  BundleFile,
+  BundleMade,
+  CopyCall,
   DiagnosisItem,
   EngineControl,
   EngineTopic,
   EngineTopics,
+  FoundReport,
+  Handout,
+  KeptCost,
   KeptRef,
+  KeptTotals,
   LookReport,
+  OtherAddress,
   Overview,
+  PushedMirror,
   RestoredRef,
   Statistics,
   StatisticsQuery,
-  VerifyReport,
   WorkItem,
 } from './engine-api.ts';
+import { HostedActs } from './hosted-acts.ts';
 
 export interface EngineHostParts {
   /** Builds an engine from the settings as they are now. */
@@ -41,7 +53,7 @@ export interface EngineHostParts {
 
 type Listeners = { readonly [T in EngineTopic]: Set<(value: EngineTopics[T]) => void> };
 
-export class EngineHost implements EngineControl {
+export class EngineHost extends HostedActs implements EngineControl {
   readonly #parts: EngineHostParts;
   readonly #listeners: Listeners = { overview: new Set(), work: new Set(), run: new Set(), repositories: new Set() };
   #engine: Promise<EngineControl>;
@@ -54,6 +66,7 @@ export class EngineHost implements EngineControl {
   #quiet: readonly QuietReason[] = [];
 
   private constructor(parts: EngineHostParts, engine: EngineControl) {
+    super();
     this.#parts = parts;
     this.#engine = Promise.resolve(engine);
     this.#listenTo(engine);
@@ -145,12 +158,60 @@ export class EngineHost implements EngineControl {
     return (await this.#engine).facets(filter);
   }
 
+  async repositoryExtras(githubId: GithubId): Promise<RepositoryExtras> {
+    return (await this.#engine).repositoryExtras(githubId);
+  }
+
+  async starSubmodule(githubId: GithubId, fullName: string, signal: AbortSignal): Promise<GithubId | null> {
+    return (await this.#engine).starSubmodule(githubId, fullName, signal);
+  }
+
   async keptRefs(githubId: GithubId, signal: AbortSignal): Promise<readonly KeptRef[]> {
     return (await this.#engine).keptRefs(githubId, signal);
   }
 
   async restoreKeptRef(githubId: GithubId, keptRef: string, signal: AbortSignal): Promise<RestoredRef> {
     return (await this.#engine).restoreKeptRef(githubId, keptRef, signal);
+  }
+
+  async keptCost(githubId: GithubId): Promise<KeptCost | null> {
+    return (await this.#engine).keptCost(githubId);
+  }
+
+  async keptTotals(): Promise<KeptTotals> {
+    return (await this.#engine).keptTotals();
+  }
+
+  async cloneAddress(githubId: GithubId): Promise<string | null> {
+    return (await this.#engine).cloneAddress(githubId);
+  }
+
+  async handOutBundle(githubId: GithubId, withKept: boolean): Promise<Handout> {
+    return (await this.#engine).handOutBundle(githubId, withKept);
+  }
+
+  async handOutPush(githubId: GithubId, other: OtherAddress, withKept: boolean): Promise<Handout> {
+    return (await this.#engine).handOutPush(githubId, other, withKept);
+  }
+
+  async handout(id: string): Promise<Handout | null> {
+    return (await this.#engine).handout(id);
+  }
+
+  async endHandout(id: string): Promise<boolean> {
+    return (await this.#engine).endHandout(id);
+  }
+
+  async bundleFile(id: string): Promise<BundleFile | null> {
+    return (await this.#engine).bundleFile(id);
+  }
+
+  async bundleTo(githubId: GithubId, file: string, withKept: boolean, call: CopyCall): Promise<BundleMade> {
+    return (await this.#engine).bundleTo(githubId, file, withKept, call);
+  }
+
+  async pushTo(githubId: GithubId, other: OtherAddress, withKept: boolean, call: CopyCall): Promise<PushedMirror> {
+    return (await this.#engine).pushTo(githubId, other, withKept, call);
   }
 
   async forgetRuns(before: Instant | null): Promise<number> {
@@ -161,8 +222,12 @@ export class EngineHost implements EngineControl {
     return (await this.#engine).statistics(query);
   }
 
-  async choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<number> {
-    return (await this.#engine).choose(githubIds, choice);
+  async choose(githubIds: readonly GithubId[], answer: Answer | null): Promise<number> {
+    return (await this.#engine).choose(githubIds, answer);
+  }
+
+  async asks(page: PageRequest): Promise<Asks> {
+    return (await this.#engine).asks(page);
   }
 
   async selectionRules(): Promise<SelectionRules> {
@@ -175,6 +240,18 @@ export class EngineHost implements EngineControl {
 
   async saveSelection(rules: SelectionRules): Promise<SelectionPreview> {
     return (await this.#engine).saveSelection(rules);
+  }
+
+  async savedRules(): Promise<SelectionRules | null> {
+    return (await this.#engine).savedRules();
+  }
+
+  async chosen(): Promise<ChosenIds> {
+    return (await this.#engine).chosen();
+  }
+
+  async replaceChoices(choices: ChosenIds): Promise<void> {
+    return (await this.#engine).replaceChoices(choices);
   }
 
   async awaitSelection(): Promise<void> {
@@ -229,6 +306,10 @@ export class EngineHost implements EngineControl {
     return (await this.#engine).followLoss(githubId);
   }
 
+  async mirrorBuilds(githubId: GithubId): Promise<boolean> {
+    return (await this.#engine).mirrorBuilds(githubId);
+  }
+
   async retryFailed(): Promise<number> {
     return (await this.#engine).retryFailed();
   }
@@ -237,8 +318,8 @@ export class EngineHost implements EngineControl {
     return (await this.#engine).cancelJob(jobId);
   }
 
-  async verify(githubId: GithubId, signal: AbortSignal): Promise<VerifyReport> {
-    return (await this.#engine).verify(githubId, signal);
+  async findMirrors(signal: AbortSignal): Promise<FoundReport> {
+    return (await this.#engine).findMirrors(signal);
   }
 
   async credentialsChanged(): Promise<void> {
@@ -265,6 +346,10 @@ export class EngineHost implements EngineControl {
     return () => {
       this.#listeners[topic].delete(listener);
     };
+  }
+
+  protected engine(): Promise<EngineControl> {
+    return this.#engine;
   }
 
   #isStopped(): boolean {

@@ -1,4 +1,4 @@
-/** @file What the engine answers from the store without changing what is worked on. */
+/** @file What the engine answers without changing what is worked on. */
 import type { Job, JobState, Run } from '../domain/job.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type {
@@ -9,13 +9,10 @@ import type {
   RepositoryQuery,
   RepositoryRow,
   RunQuery,
-  Store,
 } from '../ports/store.ts';
-import type { Statistics, StatisticsQuery } from './engine-api.ts';
-
-export interface EngineReadsParts {
-  readonly store: Store;
-}
+import { diagnose } from './diagnosis.ts';
+import type { DiagnosisItem, Statistics, StatisticsQuery } from './engine-api.ts';
+import type { EngineParts } from './engine-parts.ts';
 
 /** Languages and owners that are told apart in statistics; the others are added up. */
 const mostShares = 12;
@@ -23,10 +20,10 @@ const mostShares = 12;
 const forgetStepMs = 7 * 24 * 3_600_000;
 
 export abstract class EngineReads {
-  readonly #parts: EngineReadsParts;
+  readonly #parts: EngineParts;
   readonly #ending = new AbortController();
 
-  constructor(parts: EngineReadsParts) {
+  constructor(parts: EngineParts) {
     this.#parts = parts;
   }
 
@@ -81,6 +78,10 @@ export abstract class EngineReads {
       starBounds.length === 0 ? [] : store.starsOverTime(starBounds),
     ]);
     return { outcomes, byLanguage, byOwner, stars };
+  }
+
+  diagnose(signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
+    return diagnose(this.#parts, this.untilEnd(signal));
   }
 
   /** Whoever asked gets no answer any more: an end, or settings that take effect, need not wait for a slow server. */

@@ -1,43 +1,42 @@
 /** @file The engine: composes watcher, runner and sweeper, and offers them as one public face. */
 import type { Job, Outcome, Run } from '../domain/job.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
-import type { Choice, SelectionRules } from '../domain/selection.ts';
+import type { SelectionRules } from '../domain/selection.ts';
 import type { SelectionPreview } from '../domain/selection-preview.ts';
+import type { PageRequest } from '../ports/store.ts';
 import { AccountReader } from './account-reader.ts';
+import { readAsks } from './asks.ts';
 import { CacheBudget } from './cache-budget.ts';
-import { diagnose } from './diagnosis.ts';
 import type {
-  DiagnosisItem,
+  Asks,
   EngineControl,
   EngineTopic,
   EngineTopics,
   LookReport,
   Overview,
   QuietReason,
-  WatcherView,
   WorkItem,
 } from './engine-api.ts';
+import { EngineExtras } from './engine-extras.ts';
+import { EngineLists } from './engine-lists.ts';
 import { readOverview } from './engine-overview.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { EngineMirrors } from './engine-mirrors.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 import { type JobCall, JobRunner } from './job-runner.ts';
 import { askForFailed } from './job-wishes.ts';
 import { Knocker } from './knocker.ts';
-import { ListReader } from './list-reader.ts';
-import { LookLoop } from './look-loop.ts';
+import type { LookLoop } from './look-loop.ts';
+import { type Looks, makeLooks } from './looks.ts';
+import { makeMirrorParts } from './mirror-parts.ts';
 import { runMirrorJob } from './mirror-work.ts';
-import { NamesInWork } from './names-in-work.ts';
 import { PauseKeeper } from './pause-keeper.ts';
-import { PushLanes } from './push-lanes.ts';
 import { QuietKeeper } from './quiet-keeper.ts';
 import { defaultRetryPolicy } from './retry-policy.ts';
 import { RunCounters } from './run-counters.ts';
 import { SelectionKeeper } from './selection-keeper.ts';
 import { ServiceGates } from './service-gates.ts';
-import { StarWatcher } from './star-watcher.ts';
 import { Sweeper } from './sweeper.ts';
-import { noteTarget } from './target-memory.ts';
+import { noteTarget, placeKeyOf } from './target-memory.ts';
 import { Topics } from './topics.ts';
 import { VerdictKeeper } from './verdict-keeper.ts';
 
@@ -47,24 +46,25 @@ export function createEngine(parts: EngineParts): EngineControl {
   return new EngineCore(parts);
 }
 
-class EngineCore extends EngineMirrors implements EngineControl {
+class EngineCore extends EngineExtras implements EngineControl {
   readonly #parts: EngineParts;
   readonly #topics: Topics;
   readonly #gates: ServiceGates;
   readonly #runner: JobRunner;
   readonly #looks: LookLoop;
+  readonly #walk: Looks['walk'];
   readonly #sweeper: Sweeper;
   readonly #knocker: Knocker;
   readonly #history: HistoryKeeper;
   readonly #pause: PauseKeeper;
   readonly #quiet: QuietKeeper;
   readonly #counters: RunCounters;
-  readonly #selection: SelectionKeeper;
-  readonly #lists: ListReader;
+  protected readonly selection: SelectionKeeper;
+  readonly #lists: EngineLists;
   readonly #verdicts: VerdictKeeper;
   readonly #account: AccountReader;
+  readonly #budget: CacheBudget;
   readonly #startedAt: Instant;
-  #walk: WatcherView['walk'] = null;
   #revision = 0;
   #stopNetwork: (() => void) | null = null;
   #stopping: Promise<void> | null = null;
@@ -86,8 +86,12 @@ class EngineCore extends EngineMirrors implements EngineControl {
       onChange: () => this.#topics.overviewChanged(),
     });
     this.#counters = new RunCounters(parts);
-    this.#selection = new SelectionKeeper({ store, disk, target, clock, log, onChanged: () => this.jobsCame() });
-    this.#lists = new ListReader({ github, keeper: this.#selection, clock, log });
+    this.selection = new SelectionKeeper({ store, disk, target, clock, log, onChanged: () => this.jobsCame() });
+    this.#lists = new EngineLists(parts, {
+      keeper: this.selection,
+      isHeld: () => this.isHeld(),
+      onJobs: () => this.jobsCame(),
+    });
     this.#account = new AccountReader({
       github,
       log,
@@ -96,29 +100,17 @@ class EngineCore extends EngineMirrors implements EngineControl {
     });
     this.#verdicts = new VerdictKeeper({
       github,
+      target,
       store,
       clock,
       log,
       followsUnstarred: options.followsUnstarred ?? false,
-      isHeld: () => this.#isHeld(),
+      isHeld: () => this.isHeld(),
       onChange: (githubIds) => this.#topics.rowsChanged(githubIds),
       onJobs: () => this.jobsCame(),
     });
-    const pushLimits = options.pushLimits ?? target.limits;
-    const budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
-    const mirrorParts = {
-      github,
-      target,
-      git,
-      store,
-      disk,
-      clock,
-      lanes: new PushLanes(pushLimits.smallPushesAtOnce),
-      names: new NamesInWork(),
-      pushLimits,
-      holdLossPercent: options.holdLossPercent ?? 50,
-      log,
-    };
+    this.#budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
+    const mirrorParts = makeMirrorParts(parts, { names: this.names, inHand: this.inHand, lists: this.#lists });
     this.#runner = new JobRunner({
       store,
       clock,
@@ -128,34 +120,20 @@ class EngineCore extends EngineMirrors implements EngineControl {
       gates: this.#gates,
       retry: options.retry ?? defaultRetryPolicy,
       concurrency: options.concurrency,
-      work: (job: Job, call: JobCall): Promise<Outcome> => runMirrorJob(mirrorParts, budget, job, call),
+      work: (job: Job, call: JobCall): Promise<Outcome> => runMirrorJob(mirrorParts, this.#budget, job, call),
       onRun: (run) => this.#noteRun(run),
       onWork: (items) => this.#topics.emit('work', items),
       onJobsChanged: (githubIds) => this.#topics.rowsChanged(githubIds),
     });
-    const watcher = new StarWatcher({
-      github,
-      store,
-      clock,
-      log,
-      fullWalkEveryMs: options.fullWalkEveryMs,
-      onWalk: (walk) => {
-        this.#walk = walk;
-        this.#topics.overviewChanged();
-      },
-      onJobs: () => this.jobsCame(),
-      select: this.#selection.select,
-    });
-    this.#looks = new LookLoop({
-      watcher,
-      clock,
-      random,
-      log,
-      everyMs: options.lookEveryMs,
-      isHeld: () => this.#isHeld(),
+    const looks = makeLooks(parts, {
+      select: this.selection.select,
+      isHeld: () => this.isHeld(),
       onChange: () => this.#topics.overviewChanged(),
+      onJobs: () => this.jobsCame(),
       onLooked: () => this.#looked(),
     });
+    this.#looks = looks.loop;
+    this.#walk = looks.walk;
     this.#knocker = new Knocker({ store, gates: this.#gates, clock, log, onJobs: () => this.jobsCame() });
     this.#history = new HistoryKeeper({
       clock,
@@ -168,7 +146,7 @@ class EngineCore extends EngineMirrors implements EngineControl {
       clock,
       log,
       periodMs: options.sweepEveryMs,
-      isHeld: () => this.#isHeld(),
+      isHeld: () => this.isHeld(),
       onJobs: () => this.jobsCame(),
     });
   }
@@ -176,6 +154,8 @@ class EngineCore extends EngineMirrors implements EngineControl {
   async start(): Promise<void> {
     this.#quiet.start();
     await this.startOnce();
+    this.#lists.readNowAndThen();
+    this.startProofs();
     this.#looks.start();
     this.#sweeper.start();
     this.#knocker.start();
@@ -183,26 +163,33 @@ class EngineCore extends EngineMirrors implements EngineControl {
   }
 
   async startOnce(): Promise<void> {
-    const { store, target, clock, log, network, options } = this.#parts;
+    const { store, target, clock, log, network } = this.#parts;
     const orphans = await store.recoverOrphans(clock.now());
     if (orphans > 0) log.info('jobs of a run that did not end well are queued again', { orphans });
-    await Promise.all([this.#pause.load(), this.#selection.load()]);
+    await Promise.all([
+      this.#pause.load(),
+      this.selection.load(),
+      this.finder.load(),
+      this.loadProofs(),
+      this.handouts.tidy(),
+    ]);
     // Whoever signed in, or plugged the network in, while nothing ran could wake nobody.
     const free = this.#pause.current === null ? (['paused'] as const) : [];
     await store.wakeJobs(['signed-out', 'offline', ...free], clock.now());
-    if (target.kind !== 'none') {
-      await noteTarget(this.#parts, options.targetKey ?? `${target.kind} ${target.address}`);
-    }
+    if (target.kind !== 'none') await noteTarget(this.#parts, placeKeyOf(this.#parts));
     const { lastLookAt } = await store.watcherMemory();
     if (lastLookAt !== null && lastLookAt > clock.now() + 60_000) await this.#knocker.clockWasPutBack();
     this.#stopNetwork = network.onChange((online) => {
       this.#networkChanged(online).catch((error: unknown) => log.error('a network change was not handled', { error }));
     });
+    if (this.#parts.options.ownsCaches ?? true) await this.#budget.start();
     this.#runner.start(
-      () => this.#pause.current !== null || this.#quiet.isAsleep || this.#selection.isAwaited,
+      () => this.#pause.current !== null || this.#quiet.isAsleep || this.selection.isAwaited,
       () => this.#quiet.isQuiet,
     );
-    if (this.#selection.isAwaited && !this.#isHeld()) this.#lists.refresh();
+    if (this.selection.isAwaited && !this.isHeld()) this.#lists.refresh();
+    this.finder.refresh();
+    this.acts.refresh();
     this.#topics.overviewChanged();
   }
 
@@ -218,7 +205,17 @@ class EngineCore extends EngineMirrors implements EngineControl {
     this.#history.stop();
     this.#pause.stop();
     this.#quiet.stop();
-    await Promise.all([this.#looks.stop(), this.#runner.stop(), this.#lists.stop(), this.#verdicts.stop()]);
+    await Promise.all([
+      this.acts.stop(),
+      this.finder.stop(),
+      this.#looks.stop(),
+      this.#runner.stop(),
+      this.#budget.settled(),
+      this.#lists.stop(),
+      this.#verdicts.stop(),
+      this.handouts.stop(),
+      this.stopProofs(),
+    ]);
     this.#topics.stop();
     await this.#parts.store.close();
     await this.#parts.release?.();
@@ -232,13 +229,16 @@ class EngineCore extends EngineMirrors implements EngineControl {
       },
       startedAt: this.#startedAt,
       account: this.#account,
-      selection: this.#selection,
+      selection: this.selection,
       pause: this.#pause,
       quiet: this.#quiet,
       looks: this.#looks,
-      walk: () => this.#walk,
+      walk: this.#walk,
       counters: this.#counters,
       gates: this.#gates,
+      finder: this.finder,
+      rounds: this.rounds,
+      drills: this.drills,
     });
   }
 
@@ -291,37 +291,13 @@ class EngineCore extends EngineMirrors implements EngineControl {
     this.jobsCame();
   }
 
-  selectionRules(): Promise<SelectionRules> {
-    return this.#selection.selectionRules();
-  }
-
-  previewSelection(rules: SelectionRules): Promise<SelectionPreview> {
-    return this.#selection.previewSelection(rules);
-  }
-
   async saveSelection(rules: SelectionRules): Promise<SelectionPreview> {
     await this.#lists.readFor(rules);
-    return this.#selection.saveSelection(rules);
+    return this.selection.saveSelection(rules);
   }
 
-  awaitSelection(): Promise<void> {
-    return this.#selection.awaitSelection();
-  }
-
-  awaitsSelection(): Promise<boolean> {
-    return this.#selection.awaitsSelection();
-  }
-
-  isUntouched(): Promise<boolean> {
-    return this.#selection.isUntouched();
-  }
-
-  choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<number> {
-    return this.#selection.choose(githubIds, choice);
-  }
-
-  diagnose(signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
-    return diagnose(this.#parts, this.untilEnd(signal));
+  asks(page: PageRequest): Promise<Asks> {
+    return readAsks(this.#parts, this.#budget, page);
   }
 
   subscribe<T extends EngineTopic>(topic: T, listener: (value: EngineTopics[T]) => void): () => void {
@@ -334,12 +310,38 @@ class EngineCore extends EngineMirrors implements EngineControl {
 
   async drained(horizonMs: number): Promise<void> {
     // They may ask for jobs.
-    await Promise.all([this.#lists.settled(), this.#verdicts.settled()]);
-    return this.#runner.drained(horizonMs);
+    await Promise.all([this.#lists.settled(), this.finder.settled(), this.acts.settled()]);
+    await Promise.all([this.#verdicts.settled(), this.rounds.settled()]);
+    await this.#runner.drained(horizonMs);
+    return this.#lists.settled();
   }
 
-  #isHeld(): boolean {
+  protected isHeld(): boolean {
     return this.#pause.current !== null || this.#quiet.isAsleep || !this.#parts.network.isOnline();
+  }
+
+  protected mirrorsFound(): void {
+    this.jobsCame();
+    this.#topics.overviewChanged();
+    this.selection.refreshChoices();
+    // What entered as absent may only not have been read yet.
+    if (!this.#looks.isLooking && this.#looks.starsSeen !== null) this.#verdicts.refresh();
+  }
+
+  protected isQuiet(): boolean {
+    return this.#quiet.isQuiet;
+  }
+
+  protected overviewChanged(): void {
+    this.#topics.overviewChanged();
+  }
+
+  protected rowsChanged(githubIds: readonly GithubId[]): void {
+    this.#topics.rowsChanged(githubIds);
+  }
+
+  protected dropCache(githubId: GithubId): Promise<void> {
+    return this.#budget.drop(githubId);
   }
 
   protected jobsCame(): void {
@@ -350,6 +352,7 @@ class EngineCore extends EngineMirrors implements EngineControl {
   #noteRun(run: Run): void {
     const { log } = this.#parts;
     this.#counters.note(run);
+    this.#lists.noteRun(run);
     if (run.error?.code === 'github-gone' || run.error?.code === 'github-blocked') {
       this.#verdicts.doubt(run.githubId).catch((error: unknown) => log.error('a doubt was not kept', { error }));
     }
@@ -361,6 +364,9 @@ class EngineCore extends EngineMirrors implements EngineControl {
     const { log } = this.#parts;
     this.#topics.overviewChanged();
     this.#lists.refresh();
+    this.finder.refresh();
+    this.selection.refreshChoices();
+    this.acts.refresh();
     this.#verdicts.refresh();
     if (this.#gates.isShutFor('github-signed-out')) {
       this.#knocker.knock().catch((error: unknown) => log.error('jobs were not tried again', { error }));
@@ -369,13 +375,14 @@ class EngineCore extends EngineMirrors implements EngineControl {
   }
 
   async #hold(reason: 'paused' | 'offline'): Promise<void> {
-    await Promise.all([this.#looks.hold(), this.#runner.interrupt(reason)]);
+    await Promise.all([this.#looks.hold(), this.#runner.interrupt(reason), this.holdProofs()]);
   }
 
   async #goOn(): Promise<void> {
     this.#gates.openOutages();
     await this.#parts.store.wakeJobs(['paused', 'offline', 'unavailable'], this.#parts.clock.now());
     this.#looks.wake();
+    this.rounds.refresh();
     this.jobsCame();
   }
 

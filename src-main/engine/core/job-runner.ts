@@ -15,11 +15,13 @@ import type { WorkItem } from './engine-api.ts';
 import { bytesOf, errorOf, interrupted, offlineOutcome, outcomeOfBug, runOutcomeOf } from './job-outcomes.ts';
 import { type RetryPolicy, retryDelayMs } from './retry-policy.ts';
 import type { ServiceGates } from './service-gates.ts';
+import type { WorkPart } from './work-part.ts';
 
 export interface JobCall {
   readonly signal: AbortSignal;
   readonly onPhase: (phase: MirrorPhase) => void;
   readonly onGit: (progress: GitProgress) => void;
+  readonly onPart?: (part: WorkPart | null) => void;
 }
 
 export interface JobRunnerParts {
@@ -242,6 +244,7 @@ export class JobRunner {
         startedAt,
         phase: 'identify',
         git: null,
+        part: null,
         sizeKb: job.sizeKb,
         bytesReceived: 0,
         bytesSent: 0,
@@ -260,8 +263,9 @@ export class JobRunner {
       const outcome = await this.#parts
         .work(job, {
           signal: entry.controller.signal,
-          onPhase: (phase) => this.#update(entry, { phase, git: null }),
+          onPhase: (phase) => this.#update(entry, { phase, git: null, part: null }),
           onGit: (git) => this.#update(entry, { git, ...bytesOf(entry.item, git) }),
+          onPart: (part) => this.#update(entry, { part }),
         })
         .catch(outcomeOfBug);
       const met = network.isOnline() ? outcome : offlineOutcome(outcome, clock.now());

@@ -18,6 +18,9 @@ export interface ListReaderParts {
 
 /** Lists that were read are read again after this; failures slow down to it. */
 const everyMs = 15 * 60_000;
+/** The same where only a filter shows them. */
+const unneededEveryMs = 60 * 60_000;
+const firstUnneededMs = 5 * 60_000;
 const firstRetryMs = 30_000;
 /** A person waits for rules to be saved. */
 const longestWaitMs = 10_000;
@@ -31,9 +34,21 @@ export class ListReader {
   #notBeforeMs = 0;
   #failures = 0;
   #wasRefused = false;
+  /** By the monotonic clock; null: not at all where nothing needs them. */
+  #unneededFromMs: number | null = null;
 
   constructor(parts: ListReaderParts) {
     this.#parts = parts;
+  }
+
+  /** Whether the last reading was refused to this token, or there are none on this GitHub. */
+  get wasRefused(): boolean {
+    return this.#wasRefused;
+  }
+
+  /** From some time after this on they are read once an hour even where nothing needs them. */
+  readNowAndThen(): void {
+    this.#unneededFromMs ??= this.#parts.clock.monotonicMs() + firstUnneededMs;
   }
 
   /** Begins to read them where they are needed and due. */
@@ -41,7 +56,8 @@ export class ListReader {
     const { keeper, clock } = this.#parts;
     const isNew = keeper.needsLists && !this.#isNeeded;
     this.#isNeeded = keeper.needsLists;
-    if (this.#isNeeded && (isNew || clock.monotonicMs() >= this.#notBeforeMs)) {
+    const isWanted = this.#isNeeded || clock.monotonicMs() >= (this.#unneededFromMs ?? Number.POSITIVE_INFINITY);
+    if (isWanted && (isNew || clock.monotonicMs() >= this.#notBeforeMs)) {
       // Never rejects.
       void this.#begin();
     }
@@ -52,8 +68,13 @@ export class ListReader {
    * most and never rejects: what comes later is learnt then.
    */
   async readFor({ lists: { only, never } }: SelectionRules): Promise<void> {
-    const { clock } = this.#parts;
     if (only.length + never.length === 0) return;
+    await this.readNow();
+  }
+
+  /** The same, whatever needs them. */
+  async readNow(): Promise<void> {
+    const { clock } = this.#parts;
     const isFresh = this.#isNeeded && this.#failures === 0 && clock.monotonicMs() < this.#notBeforeMs;
     this.#isNeeded = true;
     if (isFresh) return;
@@ -97,7 +118,7 @@ export class ListReader {
       if (lists === null && !this.#wasRefused) log.info('this token, or this GitHub, does not let Lists be read');
       this.#wasRefused = lists === null;
       this.#failures = 0;
-      this.#notBeforeMs = clock.monotonicMs() + everyMs;
+      this.#notBeforeMs = clock.monotonicMs() + (this.#isNeeded ? everyMs : unneededEveryMs);
     } catch (thrown) {
       const { code, message, kind } = toEpicstarError(thrown);
       if (signal.aborted || kind === 'cancelled') return;

@@ -3,6 +3,7 @@
  * refused, what the services' own side says about it.
  */
 import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
+import { isWikiId } from '../domain/extras.ts';
 import type { RepositoryFacts } from '../domain/repository.ts';
 import type { GitCall, GitRemote, RefListing } from '../ports/git.ts';
 import type { RepositoryRecord } from '../ports/store.ts';
@@ -39,7 +40,7 @@ export class MirrorEnds {
     }
     // Whether it is private is the list's to tell: a change that comes with the loss of the star is a verdict.
     const seen = { ...lookup.repository, isPrivate: this.#repository.isPrivate };
-    if (differs(this.#repository, seen)) await store.updateFacts(seen);
+    if (!isWikiId(seen.githubId) && differs(this.#repository, seen)) await store.updateFacts(seen);
     return lookup.repository;
   }
 

@@ -19,15 +19,29 @@ import type { RepositoryFacts } from '../domain/repository.ts';
 import type { GitCache, GitCall, GitRemote, RefListing } from '../ports/git.ts';
 import type { TargetProject } from '../ports/mirror-target.ts';
 import type { RepositoryRecord } from '../ports/store.ts';
-import { checkDisk } from './disk-check.ts';
+import { refuseBuilds } from './build-definitions.ts';
+import { fetchSteps } from './fetch-steps.ts';
+import { removeIncoming } from './history-slices.ts';
 import { MirrorEnds } from './mirror-ends.ts';
+import type { MirrorEnd } from './mirror-extras.ts';
 import type { MirrorCall, MirrorJobParts } from './mirror-parts.ts';
 import { notePlaces } from './mirror-places.ts';
-import { planMoves } from './mirror-plan.ts';
-import { branchNames, describeDifference, refuseEmptied, refuseLoss, sameRefs, shortBranch } from './mirror-refs.ts';
+import { keptAgainSince, tendKept } from './kept-tips.ts';
+import { digestOfMirror, planMoves } from './mirror-plan.ts';
+import {
+  branchNames,
+  describeDifference,
+  headsAndTags,
+  refuseEmptied,
+  refuseLoss,
+  sameRefs,
+  shortBranch,
+} from './mirror-refs.ts';
 import { countMoves, MoveCount } from './move-count.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { PlanPusher } from './plan-pusher.ts';
+import { Room } from './room.ts';
+import { takeOverProblem } from './take-over.ts';
 
 export interface MirrorResult {
   readonly proof: MirrorProof;
@@ -58,9 +72,11 @@ export class MirrorRun {
   readonly #call: MirrorCall;
   readonly #acceptsLoss: boolean;
   readonly #ends: MirrorEnds;
+  readonly #room: Room;
   readonly #phases: PhaseTimer;
   readonly #moves = new MoveCount();
   #unchanged = 0;
+  #letGo = 0;
   #unfit: readonly UnfitRef[] = [];
   /** Refs that only trying showed to be unfit: the server refuses them whatever is done. */
   #refused: readonly UnfitRef[] = [];
@@ -68,6 +84,7 @@ export class MirrorRun {
   #bytesSent = 0;
   #cache: GitCache | null = null;
   #cacheBytes: number | null = null;
+  #end: MirrorEnd | null = null;
 
   /** @param acceptsLoss a person said that this run may follow whatever upstream lost */
   constructor(parts: MirrorJobParts, repository: RepositoryRecord, call: MirrorCall, acceptsLoss: boolean) {
@@ -76,12 +93,18 @@ export class MirrorRun {
     this.#repository = repository;
     this.#call = call;
     this.#ends = new MirrorEnds(parts, repository, this.#gitCall());
+    this.#room = parts.room ?? new Room(parts);
     this.#phases = new PhaseTimer(parts.clock);
   }
 
   /** Bytes of the cache after the run; null where it was not touched. */
   get cacheBytes(): number | null {
     return this.#cacheBytes;
+  }
+
+  /** How it ended; null until it succeeded. */
+  get end(): MirrorEnd | null {
+    return this.#end;
   }
 
   async run(): Promise<MirrorResult> {
@@ -117,17 +140,21 @@ export class MirrorRun {
   async #mirror(facts: RepositoryFacts): Promise<MirrorProof> {
     const { github, target } = this.#parts;
     this.#enter('project');
+    const list = (await this.#parts.lists?.placeOf(this.#repository)) ?? null;
     const ensured = await target.ensureProject(
       {
         githubId: facts.githubId,
         fullName: facts.fullName,
         description: facts.description,
         htmlUrl: facts.htmlUrl,
+        list,
       },
       this.#repository.mirror?.projectId ?? null,
       this.#call.signal,
+      (remote) => takeOverProblem(this.#parts, this.#ends, facts, remote, this.#gitCall()),
     );
     await notePlaces(this.#parts, this.#repository, ensured, this.#call.signal);
+    await this.#parts.lists?.placed(facts.githubId, list, ensured.how === 'created');
     const source = await github.remote(facts.fullName);
     const mirror = await target.remote(ensured.project);
 
@@ -180,8 +207,10 @@ export class MirrorRun {
       // A run that was cut after its fetch: everything is here already.
       return { cache, refs: local };
     }
-    await checkDisk(this.#parts.disk, facts, isNew);
-    const { bytesReceived } = await this.#ends.onSource(() => git.fetch(cache, source, call));
+    const steps = fetchSteps(this.#parts.deepenBytes ?? 0, facts, this.#call);
+    const { bytesReceived } = await this.#room.fetching(facts, isNew, () =>
+      this.#ends.onSource(() => git.fetch(cache, source, call, steps)),
+    );
     this.#bytesReceived += bytesReceived;
     return { cache, refs: await git.localRefs(cache, call) };
   }
@@ -200,23 +229,28 @@ export class MirrorRun {
     const difference = this.#compare({ refs, head: null, unreadable: [] }, targetRefs.refs);
     refuseEmptied(refs, targetRefs.refs);
     if (!this.#acceptsLoss) refuseLoss(difference, this.#parts.holdLossPercent);
+    await refuseBuilds(this.#parts, { githubId: facts.githubId, cache, refs, difference, call });
     const plan = reuseKept(
       await planMoves(this.#parts, this.#ends, { cache, mirror, difference, call }),
       targetRefs.refs,
+      keptAgainSince(this.#parts),
     );
 
     this.#enter('push');
     this.#cacheBytes = await git.cacheBytes(cache);
-    const pusher = new PlanPusher({ git, target, lanes, limits: pushLimits, cache, remote: mirror, project, call });
+    const ends = { git, target, lanes, limits: pushLimits, cache, remote: mirror, project, call };
+    const pusher = new PlanPusher({ ...ends, clock: this.#parts.clock, onPart: (part) => this.#call.onPart?.(part) });
     const branches = branchNames(refs, (ref) => this.#fitness(ref));
     try {
-      const { refused } = await this.#ends.onTarget(() =>
-        pusher.push(plan, {
-          targetRefs: targetRefs.refs,
-          targetHead: targetRefs.head === null ? null : shortBranch(targetRefs.head),
-          wantedHead: chooseDefaultBranch(branches, facts.defaultBranch, null),
-          cacheBytes: this.#cacheBytes ?? 0,
-        }),
+      const context = {
+        targetRefs: targetRefs.refs,
+        targetHead: targetRefs.head === null ? null : shortBranch(targetRefs.head),
+        wantedHead: chooseDefaultBranch(branches, facts.defaultBranch, null),
+        cacheBytes: this.#cacheBytes ?? 0,
+      };
+      const size = { cacheBytes: context.cacheBytes, exactBytes: () => pusher.packBytes(plan, context) };
+      const { refused } = await this.#room.pushing(facts.fullName, size, () =>
+        this.#ends.onTarget(() => pusher.push(plan, context)),
       );
       this.#refused = [...this.#refused, ...refused];
     } finally {
@@ -238,6 +272,10 @@ export class MirrorRun {
     if (wanted !== null && wanted !== current) await target.setDefaultBranch(project, wanted, this.#call.signal);
     this.#unchanged = difference.unchanged - this.#moves.standing;
     this.#unfit = difference.unfit;
+    this.#end = { facts, project, refs: headsAndTags(targetRefs.refs), defaultBranch: wanted };
+    const call = this.#gitCall();
+    await removeIncoming(this.#parts, project, targetRefs.refs, call);
+    this.#letGo = await tendKept(this.#parts, { ...facts, project, targetRefs: targetRefs.refs, call });
     return {
       projectId: project.id,
       projectPath: project.path,
@@ -248,6 +286,7 @@ export class MirrorRun {
       verifiedAt: this.#parts.clock.now(),
       refCount: difference.unchanged,
       cacheBytes: this.#cacheBytes ?? this.#repository.mirror?.cacheBytes ?? 0,
+      refsDigest: digestOfMirror(this.#parts, targetRefs.refs),
     };
   }
 
@@ -276,6 +315,7 @@ export class MirrorRun {
     return {
       phases: this.#phases.end(),
       ...this.#moves.totals(),
+      ...(this.#letGo === 0 ? {} : { letGo: this.#letGo }),
       unchanged: Math.max(this.#unchanged, 0),
       unfit: this.#unfit,
       bytesReceived: this.#bytesReceived,

@@ -4,7 +4,7 @@ import type { RepositoryRecord, Store } from '../ports/store.ts';
 
 interface Parts {
   readonly store: Store;
-  readonly target: MirrorTarget;
+  readonly target: Pick<MirrorTarget, 'whereIs'>;
 }
 
 /**
@@ -22,10 +22,19 @@ export async function notePlaces(
     await store.moveMirror(githubId, place);
   }
   for (const other of await store.mirrorsAt(project.path)) {
-    if (other.githubId === githubId || other.mirror === null) continue;
-    const { projectId: id, projectPath: path, projectUrl: webUrl } = other.mirror;
-    const now = await target.whereIs({ id, path, webUrl }, signal);
-    if (now === null || now.path === path) continue;
-    await store.moveMirror(other.githubId, { projectId: id, projectPath: now.path, projectUrl: now.webUrl });
+    if (other.githubId !== githubId) await correctPlace({ store, target }, other, signal);
   }
+}
+
+/** Asks the target where a mirror stands now. Rejects as the target does. */
+export async function correctPlace(
+  { store, target }: Parts,
+  { githubId, mirror }: RepositoryRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  if (mirror === null) return;
+  const { projectId: id, projectPath: path, projectUrl: webUrl } = mirror;
+  const now = await target.whereIs({ id, path, webUrl }, signal, githubId);
+  if (now === null || now.path === path) return;
+  await store.moveMirror(githubId, { projectId: id, projectPath: now.path, projectUrl: now.webUrl });
 }

@@ -1,7 +1,16 @@
 /** @file What git has to be asked before a difference becomes a plan: which old tips are lost, which only go forward. */
-import { keptRefPrefix, type MirrorPlan, planMirror, type RefDifference } from '../domain/plan.ts';
+import {
+  keptRefPrefix,
+  mirroredRefs,
+  mirrorFitness,
+  type MirrorPlan,
+  planMirror,
+  type RefDifference,
+  type RefMap,
+} from '../domain/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git, GitCache, GitCall, GitRemote } from '../ports/git.ts';
+import type { MirrorTarget } from '../ports/mirror-target.ts';
 import type { MirrorEnds } from './mirror-ends.ts';
 
 interface Wanted {
@@ -36,4 +45,13 @@ export async function planMoves(
   const forward = await git.fastForwards(cache, heads, call);
   const fastForwards = new Set(heads.filter((_, index) => forward.has(index)).map(({ ref }) => ref));
   return planMirror(difference, fastForwards, keptRefPrefix(clock.now()));
+}
+
+/** Of the branches and tags that belong to the mirror; see `GitDrills.digestOf`. */
+export function digestOfMirror(
+  { git, target }: { readonly git: Git; readonly target: MirrorTarget },
+  refs: RefMap,
+): string {
+  const fitness = mirrorFitness((ref) => target.refFitness(ref));
+  return git.digestOf(mirroredRefs(refs, fitness));
 }

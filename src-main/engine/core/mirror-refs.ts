@@ -47,6 +47,11 @@ export function shortBranch(ref: string): string {
   return ref.replace(/^refs\/heads\//, '');
 }
 
+/** Branches and tags alone. */
+export function headsAndTags(refs: RefMap): RefMap {
+  return new Map([...refs].filter(([ref]) => /^refs\/(?:heads|tags)\//.test(ref)));
+}
+
 /** Short names of the branches that the target can hold. */
 export function branchNames(refs: RefMap, fitness: (ref: string) => string | null): ReadonlySet<string> {
   const names = [...refs.keys()].filter((ref) => ref.startsWith('refs/heads/') && fitness(ref) === null);

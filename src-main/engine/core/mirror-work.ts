@@ -3,6 +3,7 @@ import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
 import { emptyReport, type Job, type Outcome } from '../domain/job.ts';
 import type { CacheBudget } from './cache-budget.ts';
 import type { JobCall } from './job-runner.ts';
+import { mirrorExtras, withExtras } from './mirror-extras.ts';
 import { MirrorRun, MirrorRunError } from './mirror-job.ts';
 import type { MirrorJobParts } from './mirror-parts.ts';
 import { lossKey } from './job-wishes.ts';
@@ -22,8 +23,12 @@ export async function runMirrorJob(
   await budget.begin(job.githubId);
   let cacheBytes: number | null = null;
   try {
+    await parts.inHand?.free(job.githubId, call.signal);
     const repository = await store.repository(job.githubId);
     if (repository === null) throw new EpicstarError('internal', `no row for the repository ${job.githubId}`);
+    // It was asked for before a person put the mirror away, or deleted it.
+    const isDeleted = repository.mirror === null && repository.choice === 'exclude' && job.cause !== 'user';
+    if (isDeleted || repository.archivedAt !== null) throw new EpicstarError('cancelled', '');
     log.info('mirror run begins', { cause: job.cause, attempt: job.attempt });
     const accepted = (await store.readValue(lossKey(job.githubId))) !== null;
     const run = new MirrorRun({ ...parts, log }, repository, call, accepted);
@@ -31,7 +36,9 @@ export async function runMirrorJob(
       const { proof, report } = await run.run();
       if (accepted) await store.writeValue(lossKey(job.githubId), null);
       log.info('mirror run is done', { refs: proof.refCount, path: proof.projectPath, phases: report.phases });
-      return { kind: 'done', proof, report };
+      if (run.end === null) return { kind: 'done', proof, report };
+      const extras = await mirrorExtras({ ...parts, log }, budget, repository, run.end, call);
+      return { kind: 'done', proof, report: withExtras(report, extras) };
     } finally {
       cacheBytes = run.cacheBytes;
     }

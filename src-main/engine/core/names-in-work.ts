@@ -33,7 +33,8 @@ export class NamesInWork {
   }
 }
 
-function orAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
+/** Rejects with `signal.reason` if the signal aborts first. */
+export function orAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) return abort();

@@ -5,11 +5,14 @@
  * they are part of; deletes last, but for those that stand in the way of a create. What is refused in words does not
  * keep the rest from going.
  */
-import { EpicstarError } from '../domain/errors.ts';
+import { EpicstarError, toEpicstarError } from '../domain/errors.ts';
 import { blockingDeletes, type MirrorPlan, type RefMap, type RefUpdate, type UnfitRef } from '../domain/plan.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Git, GitCache, GitCall, GitRemote, PushCommand, PushRejection } from '../ports/git.ts';
 import type { MirrorTarget, PushLimits, TargetProject } from '../ports/mirror-target.ts';
+import { HistorySlices } from './history-slices.ts';
 import type { PushLanes } from './push-lanes.ts';
+import type { WorkPart } from './work-part.ts';
 
 export interface PlanPusherParts {
   readonly git: Git;
@@ -20,6 +23,8 @@ export interface PlanPusherParts {
   readonly remote: GitRemote;
   readonly project: TargetProject;
   readonly call: GitCall;
+  readonly clock: Clock;
+  readonly onPart: (part: WorkPart | null) => void;
 }
 
 export interface PushContext {
@@ -54,6 +59,7 @@ export class PlanPusher {
   #rejectedOutput = '';
   #bytesSent = 0;
   #bisections = 0;
+  #slices: HistorySlices | null = null;
 
   constructor(parts: PlanPusherParts) {
     this.#parts = parts;
@@ -66,15 +72,28 @@ export class PlanPusher {
 
   /** Of all pushes so far, also after {@link push} rejected. */
   get bytesSent(): number {
-    return this.#bytesSent;
+    return this.#bytesSent + (this.#slices?.bytesSent ?? 0);
   }
 
   /** Rejects with `git-push-rejected` after everything else went through. */
   async push(plan: MirrorPlan, context: PushContext): Promise<PushSummary> {
+    this.#slices = new HistorySlices(this.#parts, context.targetRefs);
+    try {
+      const summary = await this.#pushAll(plan, context, this.#slices);
+      await this.#slices.clear();
+      return summary;
+    } catch (error) {
+      // What was cut goes on from what is incoming; what is refused may be refused for ever.
+      if (toEpicstarError(error).code === 'git-push-rejected') await this.#slices.clear();
+      throw error;
+    }
+  }
+
+  async #pushAll(plan: MirrorPlan, context: PushContext, slices: HistorySlices): Promise<PushSummary> {
     await this.#keepOldTips(plan, context.targetRefs);
 
     const updates = [...plan.fastForwards, ...plan.rewrites, ...plan.creates];
-    const isLarge = await this.#isLarge(updates, context);
+    const isLarge = await this.#isLarge(updates, context, slices);
     const special = await this.#specialTags(updates);
     const ordinary = headFirst(
       updates.filter(({ ref }) => !special.has(ref)),
@@ -158,15 +177,30 @@ export class PlanPusher {
     return updates.filter((update) => update !== first);
   }
 
-  async #isLarge(updates: readonly RefUpdate[], context: PushContext): Promise<boolean> {
+  /** Whether what is left for the refs themselves is large. What is too large for one push has gone ahead by then. */
+  async #isLarge(updates: readonly RefUpdate[], context: PushContext, slices: HistorySlices): Promise<boolean> {
     const { git, limits, cache, call } = this.#parts;
     if (updates.length === 0 || context.cacheBytes < limits.smallPackBytes) return false;
+    const { wants, haves } = await this.#ends(updates, context);
+    const bytes = await git.packBytes(cache, wants, haves, call);
+    const isSliced = limits.slices !== undefined && limits.slices !== null && bytes > limits.slices.bytes;
+    return (isSliced ? await slices.push(wants, haves) : bytes) >= limits.smallPackBytes;
+  }
+
+  /** Upper estimate of what the target has to take in. */
+  async packBytes(plan: MirrorPlan, context: PushContext): Promise<number> {
+    const { git, cache, call } = this.#parts;
+    const { wants, haves } = await this.#ends([...plan.fastForwards, ...plan.rewrites, ...plan.creates], context);
+    return wants.length === 0 ? 0 : await git.packBytes(cache, wants, haves, call);
+  }
+
+  async #ends(updates: readonly RefUpdate[], context: PushContext) {
+    const { git, cache, call } = this.#parts;
     const wants = updates.flatMap(({ to }) => (to === null ? [] : [to]));
     // Every object of the target's tips need not be here; those that are not cannot make the pack smaller.
     const tips = [...new Set(context.targetRefs.values())];
     const missing = await git.missingObjects(cache, tips, call);
-    const haves = tips.filter((oid) => !missing.has(oid));
-    return (await git.packBytes(cache, wants, haves, call)) >= limits.smallPackBytes;
+    return { wants, haves: tips.filter((oid) => !missing.has(oid)) };
   }
 
   async #specialTags(updates: readonly RefUpdate[]): Promise<ReadonlySet<string>> {

@@ -57,6 +57,7 @@ function waitReasonOf(error: EpicstarError): WaitReason {
     case 'target-starting':
       return 'target-starting';
     case 'disk-full':
+    case 'target-disk-full':
       return 'disk';
     case 'offline':
       return 'offline';

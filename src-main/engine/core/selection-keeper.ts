@@ -4,12 +4,15 @@
  */
 import { dueCause } from '../domain/due.ts';
 import type { JobCause } from '../domain/job.ts';
-import type { GithubId, RepositoryFacts } from '../domain/repository.ts';
+import type { GithubId, Instant, RepositoryFacts } from '../domain/repository.ts';
 import {
+  type Answer,
   type Choice,
   decideSelection,
   defaultSelectionRules,
+  isPutOff,
   type OnlyNever,
+  type PutOff,
   type SelectionDecision,
   type SelectionRules,
 } from '../domain/selection.ts';
@@ -21,7 +24,10 @@ import type { Log } from '../ports/log.ts';
 import type { MirrorTarget } from '../ports/mirror-target.ts';
 import type { RepositoryRecord, Store } from '../ports/store.ts';
 import type { SelectionControl } from './engine-api.ts';
+import type { ChosenIds } from './config-file.ts';
 import { parseKeptJson } from './kept-json.ts';
+import { PendingChoices } from './pending-choices.ts';
+import { PutOffQuestions } from './put-off-questions.ts';
 
 export interface SelectionKeeperParts {
   readonly store: Store;
@@ -41,11 +47,16 @@ export class SelectionKeeper implements SelectionControl {
   readonly #parts: SelectionKeeperParts;
   #rules: SelectionRules = defaultSelectionRules;
   #isAwaited = false;
+  #isLoaded = false;
+  readonly #pending: PendingChoices;
+  readonly #putOff: PutOffQuestions;
   #lists: readonly StarList[] | null = null;
   #listsOf: ReadonlyMap<GithubId, readonly string[]> = new Map();
 
   constructor(parts: SelectionKeeperParts) {
     this.#parts = parts;
+    this.#pending = new PendingChoices(parts.store);
+    this.#putOff = new PutOffQuestions(parts.store);
   }
 
   /** Whether no work may begin because a person is still choosing. */
@@ -59,7 +70,7 @@ export class SelectionKeeper implements SelectionControl {
     return this.#isAwaited || only.length + never.length > 0;
   }
 
-  /** Once, before the first star is decided on. */
+  /** Before the first star is decided on. */
   async load(): Promise<void> {
     const { store } = this.#parts;
     const [rules, awaited, lists] = await Promise.all([
@@ -72,6 +83,13 @@ export class SelectionKeeper implements SelectionControl {
     // Rules that were chosen and cannot be read are asked for again rather than taken for "everything".
     this.#isAwaited = awaited !== null || (rules !== null && readable === null);
     this.#takeLists(this.#parsed(lists, listsKey, parseLists));
+    await Promise.all([this.#pending.load(), this.#putOff.load()]);
+    this.#isLoaded = true;
+  }
+
+  /** A person may have something to say to an engine that was not started. */
+  async #loadOnce(): Promise<void> {
+    if (!this.#isLoaded) await this.load();
   }
 
   /** For a star as it is seen. */
@@ -80,7 +98,15 @@ export class SelectionKeeper implements SelectionControl {
     repository: RepositoryFacts,
     starredAt: number,
   ): SelectionDecision =>
-    decideSelection(this.#rules, repository, starredAt, known?.choice ?? null, this.#listNames(repository.githubId));
+    inArchive(known) ??
+    decideSelection(
+      this.#rules,
+      repository,
+      starredAt,
+      this.#choiceOf(repository.githubId, known),
+      this.#listNames(repository.githubId),
+      this.#putOffOf(repository),
+    );
 
   async selectionRules(): Promise<SelectionRules> {
     return this.#rules;
@@ -133,32 +159,157 @@ export class SelectionKeeper implements SelectionControl {
     return mirrored === 0 && jobs.done === 0;
   }
 
-  async choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<number> {
+  /** @param archivedAt null: they are in the archive no more */
+  async archive(githubIds: readonly GithubId[], archivedAt: Instant | null): Promise<void> {
     const { store, clock } = this.#parts;
+    await this.#loadOnce();
+    await store.archiveRepositories(githubIds, archivedAt, clock.now(), this.#decideKnown, causeOfSelected);
+    this.#parts.onChanged();
+  }
+
+  async choose(githubIds: readonly GithubId[], answer: Answer | null): Promise<number> {
+    const { store, clock } = this.#parts;
+    await this.#loadOnce();
+    await this.#pending.forget(githubIds);
+    // Before the rows: a crash between the two leaves them to the next look.
+    if (answer === 'later') await this.#putOffAll(githubIds);
+    else await this.#putOff.forget(githubIds);
+    const choice = answer === 'later' ? null : answer;
     const change = await store.chooseRepositories(githubIds, choice, clock.now(), this.#decideKnown, causeOfSelected);
     this.#parts.onChanged();
     return change.selected + change.skipped + change.asks;
   }
 
+  async savedRules(): Promise<SelectionRules | null> {
+    const text = await this.#parts.store.readValue(rulesKey);
+    return text === null ? null : parseRules(parseKeptJson(text));
+  }
+
+  async chosen(): Promise<ChosenIds> {
+    const { store } = this.#parts;
+    await this.#pending.load();
+    const all = new Map(this.#pending.all);
+    for (const { githubId, choice } of await store.allRepositories()) if (choice !== null) all.set(githubId, choice);
+    const idsOf = (wanted: Choice): readonly GithubId[] =>
+      [...all].flatMap(([githubId, choice]) => (choice === wanted ? [githubId] : [])).sort((a, b) => a - b);
+    return { include: idsOf('include'), exclude: idsOf('exclude') };
+  }
+
+  async replaceChoices({ include, exclude }: ChosenIds): Promise<void> {
+    const { store } = this.#parts;
+    const wanted = new Map<GithubId, Choice>([
+      ...include.map((id) => [id, 'include'] as const),
+      ...exclude.map((id) => [id, 'exclude'] as const),
+    ]);
+    // All of them first: whatever is cut, the next start takes up the rest.
+    await this.#pending.replace(wanted);
+    const others = (await store.allRepositories()).filter(
+      ({ githubId, choice }) => choice !== null && !wanted.has(githubId),
+    );
+    await this.#choose(
+      others.map(({ githubId }) => githubId),
+      null,
+    );
+    await this.takeUpChoices();
+  }
+
+  /** Begins to take up choices that waited, and to ask again what was put off. */
+  refreshChoices(): void {
+    const { log } = this.#parts;
+    this.takeUpChoices().catch((error: unknown) => log.error('choices were not taken up', { error }));
+    this.askAgain().catch((error: unknown) => log.error('what was put off was not asked again', { error }));
+  }
+
+  /** Choices about what is known by now become its own. */
+  async takeUpChoices(): Promise<void> {
+    const pending = this.#pending.all;
+    if (pending.size === 0) return;
+    const known = (await this.#parts.store.allRepositories()).filter(({ githubId }) => pending.has(githubId));
+    for (const wanted of ['include', 'exclude'] as const) {
+      const ids = known.flatMap(({ githubId }) => (pending.get(githubId) === wanted ? [githubId] : []));
+      await this.#choose(ids, wanted);
+    }
+    await this.#pending.forget(known.map(({ githubId }) => githubId));
+    if (known.length > 0) this.#parts.onChanged();
+  }
+
+  async #choose(githubIds: readonly GithubId[], choice: Choice | null): Promise<void> {
+    if (githubIds.length === 0) return;
+    const { store, clock } = this.#parts;
+    await store.chooseRepositories(githubIds, choice, clock.now(), this.#decideKnown, causeOfSelected);
+  }
+
   /**
    * Takes what GitHub says of the person's Lists; null: this token may not read them. Then what was known stays: that
    * something cannot be read says nothing about what it holds.
+   *
+   * @returns whether anything is other than it was
    */
-  async learnLists(lists: readonly StarList[] | null): Promise<void> {
+  async learnLists(told: readonly StarList[] | null): Promise<boolean> {
     const { store } = this.#parts;
-    if (lists === null && this.#lists !== null) return;
+    // An empty name stands for repositories on none.
+    const lists = told?.filter(({ name }) => name !== '') ?? null;
+    if (lists === null && this.#lists !== null) return false;
     const text = lists === null ? null : JSON.stringify(lists);
-    if (text === (await store.readValue(listsKey))) return;
+    if (text === (await store.readValue(listsKey))) return false;
     this.#takeLists(lists);
+    await store.writeLists(lists ?? []);
     const { only, never } = this.#rules.lists;
     if (only.length + never.length > 0) await this.#decideAnew();
     // Last: a crash in between leaves what was known, so that the next reading decides anew.
     await store.writeValue(listsKey, text);
     this.#parts.onChanged();
+    return true;
+  }
+
+  /** Names of the Lists that it is on; null: they were never read. */
+  listsOf(githubId: GithubId): readonly string[] | null {
+    return this.#lists === null ? null : this.#listNames(githubId);
   }
 
   readonly #decideKnown = (record: RepositoryRecord): SelectionDecision =>
-    decideSelection(this.#rules, record, record.starredAt, record.choice, this.#listNames(record.githubId));
+    inArchive(record) ??
+    decideSelection(
+      this.#rules,
+      record,
+      record.starredAt,
+      this.#choiceOf(record.githubId, record),
+      this.#listNames(record.githubId),
+      this.#putOffOf(record),
+    );
+
+  async #putOffAll(githubIds: readonly GithubId[]): Promise<void> {
+    const { store, clock } = this.#parts;
+    const rows = await store.repositoryRows(githubIds);
+    const at = clock.now();
+    await this.#putOff.add(
+      new Map(rows.map(({ repository: { githubId, sizeKb } }) => [githubId, { at, sizeKb }] as const)),
+    );
+  }
+
+  /** Asks again what was put off long enough, or has grown since. */
+  async askAgain(): Promise<void> {
+    const before = this.#putOff.all;
+    if (before.size === 0) return;
+    const rows = await this.#parts.store.repositoryRows([...before.keys()]);
+    const putOff = rows.filter(({ repository }) => this.#putOffOf(repository) !== null);
+    const still = new Set(putOff.map(({ repository: { githubId } }) => githubId));
+    const over = [...before].filter(([githubId]) => !still.has(githubId));
+    if (over.length === 0) return;
+    await this.#decideAnew();
+    // One that was put off anew meanwhile stays so.
+    await this.#putOff.forget(over.flatMap(([id, one]) => (this.#putOff.all.get(id) === one ? [id] : [])));
+    this.#parts.onChanged();
+  }
+
+  #putOffOf({ githubId, sizeKb }: Pick<RepositoryFacts, 'githubId' | 'sizeKb'>): PutOff | null {
+    const putOff = this.#putOff.all.get(githubId) ?? null;
+    return isPutOff(putOff, sizeKb, this.#parts.clock.now()) ? putOff : null;
+  }
+
+  #choiceOf(githubId: GithubId, known: RepositoryRecord | null): Choice | null {
+    return known?.choice ?? this.#pending.all.get(githubId) ?? null;
+  }
 
   async #decideAnew(): Promise<void> {
     const { store, clock, log } = this.#parts;
@@ -185,6 +336,11 @@ export class SelectionKeeper implements SelectionControl {
     if (value === null) this.#parts.log.warn('a kept value cannot be read', { key });
     return value;
   }
+}
+
+/** What a person put away is not mirrored, whatever rules and choices say, until it is brought back. */
+function inArchive(known: RepositoryRecord | null): SelectionDecision | null {
+  return known === null || known.archivedAt === null ? null : { selection: 'skip', reason: 'in the archive' };
 }
 
 function causeOfSelected(record: RepositoryRecord): JobCause | null {

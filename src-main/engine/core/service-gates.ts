@@ -12,6 +12,8 @@ import type { Trouble } from './engine-api.ts';
 const failuresOfAnOutage = 3;
 const firstOutageWaitMs = 5_000;
 const mostOutageWaitMs = 60_000;
+/** A disk that nobody can look at is found out by sending it something: each time in vain the wait doubles, to this. */
+const mostBlindWaitMs = 3_600_000;
 /** How long a gate that is open again is still told of: whoever goes through it needs so long to end. */
 const afterglowMs = 10 * 60_000;
 /** Nothing asks for a longer wait, so a gate that is shut for longer tells of a clock that was put back. */
@@ -41,7 +43,9 @@ export class ServiceGates {
       return outcome;
     }
     if (outcome.kind === 'wait' && outcome.error !== null && concernsAll(outcome.reason, outcome.error)) {
-      this.#shut(outcome.error, outcome.until);
+      const until = this.#blindUntil(outcome.error, outcome.until);
+      this.#shut(outcome.error, until);
+      return { ...outcome, until };
     }
     if (outcome.kind === 'retry' && serviceCodes.has(outcome.error.code)) return this.#noteOutage(outcome);
     return outcome;
@@ -104,6 +108,18 @@ export class ServiceGates {
     const until = this.#clock.now() + Math.min(firstOutageWaitMs * 2 ** steps, mostOutageWaitMs);
     this.#shut(error, until);
     return { kind: 'wait', reason: 'unavailable', until, error, report };
+  }
+
+  #blindUntil({ code, data }: ErrorRecord, until: Instant | null): Instant | null {
+    if (code !== 'target-disk-full' || data.freeBytes !== undefined || until === null) return until;
+    const now = this.#clock.now();
+    const gate = this.#gates.get(code);
+    // Others were under way when it was found out.
+    if (gate?.until !== undefined && gate.until !== null && gate.until > now) return gate.until;
+    const before = this.#failures.get(code);
+    const count = (before?.count ?? 0) + 1;
+    this.#failures.set(code, { count, since: before?.since ?? now });
+    return Math.max(until, now + Math.min((until - now) * 2 ** Math.min(count - 1, 10), mostBlindWaitMs));
   }
 
   #shut(error: ErrorRecord, until: Instant | null): void {

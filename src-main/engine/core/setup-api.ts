@@ -6,11 +6,13 @@ import type { ErrorRecord } from '../domain/errors.ts';
 import type { Instant } from '../domain/repository.ts';
 import type { SelectionRules } from '../domain/selection.ts';
 import type { SelectionPreview } from '../domain/selection-preview.ts';
+import type { ConfigChange } from './config-file.ts';
 import type { CheckItem } from '../ports/mirror-target.ts';
 import type { DeviceCode } from '../ports/sign-in.ts';
 import type { SettingValue } from '../ports/settings.ts';
 
 export type { SelectionRules } from '../domain/selection.ts';
+export type { ConfigChange } from './config-file.ts';
 export type { SettingValue } from '../ports/settings.ts';
 export type { DeviceCode } from '../ports/sign-in.ts';
 
@@ -122,7 +124,11 @@ export interface Setup {
   settings(): Promise<readonly SettingValue[]>;
   /** Texts as a person writes them; null: back to the default. Takes effect at once. Rejects with `config-invalid`. */
   changeSettings(change: Readonly<Record<string, string | null>>): Promise<void>;
+  /** Settings, rules and choices as one file, without secrets. */
   exportSettings(): Promise<string>;
+  /** What an import would change apart from settings; changes nothing. Rejects with `config-invalid`. */
+  previewImport(text: string): Promise<readonly ConfigChange[]>;
+  /** What the file names takes the place of what there is. Rejects with `config-invalid`; then nothing was changed. */
   importSettings(text: string): Promise<void>;
 
   /** Ends what is under way; a device flow goes on after the next start. */

@@ -7,6 +7,8 @@ import type { CheckItem, MirrorTarget } from '../ports/mirror-target.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { SettingsStore, SettingValue } from '../ports/settings.ts';
 import type { OnedevBootstrap } from '../ports/sign-in.ts';
+import type { ConfigChange } from './config-file.ts';
+import { exportConfig, importConfig, previewConfig } from './config-transfer.ts';
 import type { SelectionControl } from './engine-api.ts';
 import type { GithubSignInFlow } from './github-sign-in.ts';
 import type { GithubAccount, Setup, SetupState, SetupStep, TargetCandidate, TargetSaving } from './setup-api.ts';
@@ -159,11 +161,17 @@ export class SetupCore implements Setup {
   }
 
   exportSettings(): Promise<string> {
-    return this.#parts.settings.exportText();
+    return exportConfig(this.#parts);
   }
 
-  importSettings(text: string): Promise<void> {
-    return this.#changeFile(() => this.#parts.settings.importText(text), false);
+  previewImport(text: string): Promise<readonly ConfigChange[]> {
+    return previewConfig(this.#parts, text);
+  }
+
+  async importSettings(text: string): Promise<void> {
+    const { selection, settings } = this.#parts;
+    await importConfig(text, selection, (own) => this.#changeFile(() => settings.importText(own), false));
+    this.#changed();
   }
 
   async stop(): Promise<void> {

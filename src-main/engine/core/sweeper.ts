@@ -83,8 +83,11 @@ export class Sweeper {
         );
       })
       .slice(0, pageSize);
+    const ids = new Set([...due, ...failed].map(({ repository }) => repository.githubId));
+    // Files of LFS and wikis that were missing last time.
+    for (const githubId of await store.dueExtras(now, pageSize)) ids.add(githubId);
     const requested = await store.requestJobs(
-      [...due, ...failed].map(({ repository }) => ({ githubId: repository.githubId, cause: 'sweep' as const })),
+      [...ids].map((githubId) => ({ githubId, cause: 'sweep' as const })),
       now,
     );
     await store.rememberWatcher({ lastSweepAt: now });

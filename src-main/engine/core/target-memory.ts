@@ -2,8 +2,14 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import type { EngineParts } from './engine-parts.ts';
 
 const valueKey = 'target';
+
+/** Names the place of the mirrors. */
+export function placeKeyOf({ target, options }: Pick<EngineParts, 'target' | 'options'>): string {
+  return options.targetKey ?? `${target.kind} ${target.address}`;
+}
 
 /**
  * A mirror that was proven elsewhere proves nothing here, so what was proven is forgotten and all are asked for when the

@@ -9,10 +9,13 @@ import { askAgainAt, type Finding, judge, nextVerdict, type Verdict } from '../d
 import type { Clock } from '../ports/clock.ts';
 import type { Github } from '../ports/github.ts';
 import type { Log } from '../ports/log.ts';
+import type { MirrorTarget } from '../ports/mirror-target.ts';
 import type { RepositoryRecord, Store } from '../ports/store.ts';
+import { correctPlace } from './mirror-places.ts';
 
 export interface VerdictKeeperParts {
   readonly github: Pick<Github, 'repositoryById' | 'isStarred'>;
+  readonly target: Pick<MirrorTarget, 'whereIs'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -70,10 +73,12 @@ export class VerdictKeeper {
     const { store, clock, isHeld, onChange } = this.#parts;
     const due = await store.dueExaminations(clock.now(), mostAtOnce);
     const asked: GithubId[] = [];
+    let isTargetAsked = true;
     for (const repository of due) {
       if (isHeld() || this.#ending.signal.aborted) break;
       try {
         await this.#examine(repository);
+        isTargetAsked &&= await this.#place(repository);
         asked.push(repository.githubId);
       } catch (thrown) {
         const error = toEpicstarError(thrown);
@@ -84,6 +89,23 @@ export class VerdictKeeper {
       }
     }
     if (asked.length > 0) onChange(asked);
+  }
+
+  /**
+   * A run that was cut may have left a wrong place behind, and no other may ever come by here again. Nothing hangs on it:
+   * false where the target cannot be asked, which is then not asked about the others either.
+   */
+  async #place({ githubId }: RepositoryRecord): Promise<boolean> {
+    const { store, log } = this.#parts;
+    try {
+      const known = await store.repository(githubId);
+      if (known !== null) await correctPlace(this.#parts, known, this.#ending.signal);
+      return true;
+    } catch (thrown) {
+      const { code } = toEpicstarError(thrown);
+      log.info('the target could not be asked where a mirror stands', { githubId, code });
+      return false;
+    }
   }
 
   async #postpone({ githubId, fullName, verdict }: RepositoryRecord, error: EpicstarError): Promise<void> {

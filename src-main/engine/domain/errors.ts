@@ -15,6 +15,7 @@ export type NextAction =
   | 'free-disk'
   | 'resolve-clash'
   | 'follow-loss'
+  | 'mirror-builds'
   | 'install-git'
   | 'report';
 
@@ -108,7 +109,19 @@ export const errorSpecs = {
   'target-name-clash': spec(
     'permanent',
     'Another project that is not a mirror of this repository has its place.',
-    'Rename or remove that project, or choose another root.',
+    'Rename or remove that project, or choose in the settings what is done about such a clash.',
+    'resolve-clash',
+  ),
+  'target-project-missing': spec(
+    'permanent',
+    'The mirror server does not have the project of this mirror any more.',
+    'Mirror it again while upstream has it.',
+    'retry',
+  ),
+  'target-project-in-use': spec(
+    'permanent',
+    'The project of the mirror holds more than the mirror.',
+    'Look at it there, and move what is yours elsewhere first.',
     'resolve-clash',
   ),
   'target-name-unfit': spec(
@@ -145,6 +158,12 @@ export const errorSpecs = {
     'It is dropped and fetched again by itself.',
     'retry',
   ),
+  'git-remote-damaged': spec(
+    'transient',
+    'The server cannot give what it lists: its copy of the repository may be damaged.',
+    'Look after that server; it is tried again by itself.',
+    'retry',
+  ),
   'git-failed': spec('transient', 'git failed.', 'Read its words below; it is tried again by itself.', 'retry'),
   'mirror-differs': spec(
     'transient',
@@ -152,11 +171,29 @@ export const errorSpecs = {
     'It is tried again by itself.',
     'retry',
   ),
+  'mirror-missing': spec(
+    'permanent',
+    'The mirror is not on the mirror server any more.',
+    'Mirror it again; what is still on GitHub is made anew.',
+    'retry',
+  ),
+  'mirror-damaged': spec(
+    'permanent',
+    'A restore was tried and did not go well.',
+    'Its details say what was found. What is still on GitHub is mirrored anew once its project on the mirror server is renamed or removed; then try the restore again.',
+    'resolve-clash',
+  ),
   'source-shrunk': spec(
     'permanent',
     'Upstream lost most of its branches and tags at once.',
     'Look at it on GitHub. Then follow it (what it lost is kept), or leave the mirror as it is.',
     'follow-loss',
+  ),
+  'builds-held': spec(
+    'permanent',
+    'It brings a definition of builds, which the mirror server may run as soon as it arrives.',
+    'Mirror it with its build definition, best after every job executor there was kept from mirrors; or leave it out.',
+    'mirror-builds',
   ),
   'source-emptied': spec(
     'permanent',
@@ -165,6 +202,12 @@ export const errorSpecs = {
     'wait',
   ),
   'disk-full': spec('wait', 'The disk is full.', 'Free some space; work goes on by itself.', 'free-disk'),
+  'target-disk-full': spec(
+    'wait',
+    'The disk of the mirrors is full.',
+    'Free some space there; work goes on by itself.',
+    'free-disk',
+  ),
   offline: spec('wait', 'This computer has no network.', 'Work goes on when it is back.', 'wait'),
   'proxy-unusable': spec(
     'transient',
@@ -214,6 +257,10 @@ export interface ErrorData {
   readonly noticeUrl?: string;
   /** True: it concerns this repository alone, though others may meet the same error. */
   readonly concernsOne?: boolean;
+  /** Bytes that were free where there was too little room; left out: nobody told. */
+  readonly freeBytes?: number;
+  /** Bytes that have to be free there, about. */
+  readonly neededBytes?: number;
   /** Current name of a repository that moved. */
   readonly fullName?: string;
   /** Why GitHub blocked it: `dmca`, `tos`, … */

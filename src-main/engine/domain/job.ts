@@ -63,7 +63,7 @@ export interface Job {
 }
 
 /** Phases of a mirror job, in order; each run says how long it was in each. */
-export const mirrorPhases = ['identify', 'project', 'compare', 'fetch', 'plan', 'push', 'verify'] as const;
+export const mirrorPhases = ['identify', 'project', 'compare', 'fetch', 'plan', 'push', 'verify', 'extras'] as const;
 export type MirrorPhase = (typeof mirrorPhases)[number];
 
 export interface PhaseDuration {
@@ -89,11 +89,26 @@ export interface MirrorReport {
   readonly rewritten: number;
   readonly deleted: number;
   readonly kept: number;
+  /** Old tips that the mirror keeps no longer; left out: none. */
+  readonly letGo?: number;
   readonly unchanged: number;
   readonly moved: readonly MovedRef[];
   readonly unfit: readonly UnfitRef[];
   readonly bytesReceived: number;
   readonly bytesSent: number;
+  /** Files kept by LFS that were brought over. Left out where the run had none to bring. */
+  readonly lfsFiles?: number;
+  /** Those that are not in the mirror after it. */
+  readonly lfsMissing?: number;
+}
+
+/** What came of LFS files and wiki after a run that succeeded. */
+export interface ExtrasReport {
+  readonly lfsFiles: number;
+  readonly lfsMissing: number;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  readonly durationMs: number;
 }
 
 /** How many moved refs a run's record lists by name. */
@@ -127,6 +142,8 @@ export interface MirrorProof {
   readonly verifiedAt: Instant;
   readonly refCount: number;
   readonly cacheBytes: number;
+  /** Of the mirror's branches and tags, see `GitDrills.digestOf`; left out: not recorded. */
+  readonly refsDigest?: string;
 }
 
 /** What one attempt at a job came to: a value, never an exception. */

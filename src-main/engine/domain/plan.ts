@@ -161,13 +161,16 @@ function keptSuffix(keptRef: string): string | null {
 /**
  * The plan, with the names of tips that the target keeps already from a run that was cut or refused, so that trying
  * again does not keep them anew each time.
+ *
+ * @param since names that tell an earlier time are not used again
  */
-export function reuseKept(plan: MirrorPlan, target: RefMap): MirrorPlan {
+export function reuseKept(plan: MirrorPlan, target: RefMap, since = 0): MirrorPlan {
   const keyOf = (ref: string, oid: string): string | null => {
     const suffix = keptSuffix(ref);
     return suffix === null ? null : `${suffix} ${oid}`;
   };
-  const known = new Map([...target].map(([ref, oid]) => [keyOf(ref, oid), ref]));
+  const recent = [...target].filter(([ref]) => (keptRefTime(ref) ?? 0) >= since);
+  const known = new Map(recent.map(([ref, oid]) => [keyOf(ref, oid), ref]));
   known.delete(null);
   const kept = plan.kept.map((tip) => ({ ...tip, ref: known.get(keyOf(tip.ref, tip.oid)) ?? tip.ref }));
   return { ...plan, kept };
@@ -229,6 +232,11 @@ const restoredPrefix = 'refs/heads/epicstar-restored/';
 export function restoredRefName(keptRef: string): string | null {
   if (keptRefOrigin(keptRef) === null) return null;
   return `${restoredPrefix}${keptRef.slice('refs/epicstar/kept/'.length)}`;
+}
+
+/** Branches and tags of a target that belong to the mirror. */
+export function mirroredRefs(refs: RefMap, fitness: RefFitness): RefMap {
+  return new Map([...refs].filter(([ref]) => /^refs\/(?:heads|tags)\//.test(ref) && fitness(ref) === null));
 }
 
 /** What mirror runs go by: what the target can hold, without the names of restored branches. */

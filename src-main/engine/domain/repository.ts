@@ -3,6 +3,9 @@
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
 
+/** In place of a time that nobody told, such as that of a star whose repository was found at the target alone. */
+export const unknownTime: Instant = 0;
+
 /** GitHub's numeric repository id: the identity. Names move and are reused by strangers, ids are not. */
 export type GithubId = number;
 

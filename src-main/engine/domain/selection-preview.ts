@@ -42,6 +42,8 @@ export interface PreviewedRepository extends RepositoryFacts {
   readonly starredAt: Instant;
   readonly absentSince: Instant | null;
   readonly choice: Choice | null;
+  /** Not null: it is skipped whatever the rules say. */
+  readonly archivedAt: Instant | null;
 }
 
 const mostLargest = 10;
@@ -60,7 +62,8 @@ export function previewRules(
   };
   const starred = repositories.filter(({ absentSince }) => absentSince === null);
   const mirrored = starred.filter((each) => {
-    const { selection } = decideSelection(rules, each, each.starredAt, each.choice, listsOf(each.githubId));
+    const decided = decideSelection(rules, each, each.starredAt, each.choice, listsOf(each.githubId));
+    const selection = each.archivedAt === null ? decided.selection : 'skip';
     amounts[selection].count += 1;
     amounts[selection].sizeKb += each.sizeKb;
     return selection === 'mirror';

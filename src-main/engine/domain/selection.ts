@@ -13,6 +13,31 @@ export const choices = ['include', 'exclude'] as const;
 /** What a person said of one repository; wins over every rule. */
 export type Choice = (typeof choices)[number];
 
+/** What a person may answer where they are asked; `later` puts the question off, see {@link isPutOff}. */
+export type Answer = Choice | 'later';
+
+/** A question that a person does not want to be asked for a while. */
+export interface PutOff {
+  readonly at: Instant;
+  /** GitHub's figure then, in kibibytes. */
+  readonly sizeKb: number;
+}
+
+const putOffMs = 30 * 24 * 3_600_000;
+/** What has grown by half since is another question. */
+const grownFactor = 1.5;
+
+/** When it is asked again at the latest. */
+export function askedAgainAt({ at }: PutOff): Instant {
+  return at + putOffMs;
+}
+
+/** Whether a question that was put off stays so: for 30 days, and while the repository has not grown by half. */
+export function isPutOff(putOff: PutOff | null, sizeKb: number, now: Instant): putOff is PutOff {
+  // A time that is still to come tells of a clock that was put back.
+  return putOff !== null && putOff.at <= now && now < askedAgainAt(putOff) && sizeKb <= putOff.sizeKb * grownFactor;
+}
+
 export interface SelectionDecision {
   readonly selection: Selection;
   /** A few plain words in lower case, such as `archived`; never empty for what a rule decided. */
@@ -146,6 +171,7 @@ function skipReason(
  * What is to be done with a repository. A size above the limit is asked about only where no rule skips it.
  *
  * @param lists names of the GitHub Lists that it is on
+ * @param putOff the question about its size that is not to be asked now, see {@link isPutOff}; null: there is none
  */
 export function decideSelection(
   rules: SelectionRules,
@@ -153,12 +179,17 @@ export function decideSelection(
   starredAt: Instant,
   choice: Choice | null,
   lists: readonly string[] = [],
+  putOff: PutOff | null = null,
 ): SelectionDecision {
   if (choice === 'exclude') return { selection: 'skip', reason: 'excluded by you' };
   if (choice === 'include') return { selection: 'mirror', reason: 'included by you' };
   const skipped = skipReason(rules, facts, starredAt, lists);
   if (skipped !== null) return { selection: 'skip', reason: skipped };
   if (rules.askAboveKb !== null && facts.sizeKb > rules.askAboveKb) {
+    if (putOff !== null) {
+      const day = new Date(askedAgainAt(putOff)).toISOString().slice(0, 10);
+      return { selection: 'skip', reason: `later: asked again on ${day}` };
+    }
     return { selection: 'ask', reason: `larger than ${inLargeUnits(rules.askAboveKb)}` };
   }
   return { selection: 'mirror', reason: 'chosen by the rules' };

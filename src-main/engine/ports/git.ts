@@ -4,6 +4,10 @@
  * promise rejects, within 2 s.
  */
 import type { RefMap } from '../domain/plan.ts';
+import type { GitContents } from './git-contents.ts';
+import type { GitCopies } from './git-copies.ts';
+import type { GitDrills } from './git-drills.ts';
+import type { FetchSteps, GitSlices } from './git-slices.ts';
 
 export interface GitRemote {
   /** http(s) URL without credentials, or an absolute path for `file`. */
@@ -71,13 +75,12 @@ export interface GitVersion {
   /** `bundled` (dugite's) or `system`. */
   readonly origin: 'bundled' | 'system';
   readonly path: string;
-  readonly lfsVersion: string | null;
 }
 
 /** Type of what a tag finally points to. */
 export type PeeledType = 'commit' | 'tree' | 'blob';
 
-export interface Git {
+export interface Git extends GitDrills, GitContents, GitCopies, GitSlices {
   /** Rejects with `git-missing`. */
   version(): Promise<GitVersion>;
   /** Processes started since start of the program: every direct child counts one. */
@@ -93,10 +96,22 @@ export interface Git {
   removeCache(key: number): Promise<void>;
   /** Keys of all caches on disk, with bytes and when each was last used. */
   listCaches(): Promise<readonly { readonly key: number; readonly bytes: number; readonly usedAt: number }[]>;
+  /** Removes what first fetches that were cut left beside the caches. Only while nothing is fetched by anybody. */
+  removeCutFetches(): Promise<void>;
   /** Bytes of a cache on disk. */
   cacheBytes(cache: GitCache): Promise<number>;
-  /** Fetches heads and tags into the same names, forced and pruned; never `refs/pull/*`. */
-  fetch(cache: GitCache, remote: GitRemote, call: GitCall): Promise<{ readonly bytesReceived: number }>;
+  /**
+   * Fetches heads and tags into the same names, forced and pruned; never `refs/pull/*`.
+   *
+   * @param steps how a first fetch is cut. What came of one that failed is kept beside the cache, which has nothing of
+   * it before all is there. A remote that cannot do that is fetched at once.
+   */
+  fetch(
+    cache: GitCache,
+    remote: GitRemote,
+    call: GitCall,
+    steps?: FetchSteps,
+  ): Promise<{ readonly bytesReceived: number }>;
   /**
    * Fetches what the named refs of the remote hold, so that their objects are local, and keeps them reachable under
    * `refs/epicstar/target/`. Used for old tips that only the target has.
@@ -108,6 +123,13 @@ export interface Git {
   missingObjects(cache: GitCache, oids: readonly string[], call: GitCall): Promise<ReadonlySet<string>>;
   /** For each object id: the type at the end of the chain of tags. */
   peeledTypes(cache: GitCache, oids: readonly string[], call: GitCall): Promise<ReadonlyMap<string, PeeledType>>;
+  /** For those of the objects that lead to a commit or tree with a file at one of these paths: the first such path. */
+  filesAtTips(
+    cache: GitCache,
+    oids: readonly string[],
+    paths: readonly string[],
+    call: GitCall,
+  ): Promise<ReadonlyMap<string, string>>;
   /** Those of the pairs in which `old` is an ancestor of `new` (both must be local commits), by index. */
   fastForwards(
     cache: GitCache,

@@ -66,6 +66,8 @@ export interface Github {
   repositoryById(githubId: GithubId, signal: AbortSignal): Promise<RepositoryLookup>;
   /** Whether the person's star is on the repository that has this full name now. */
   isStarred(fullName: string, signal: AbortSignal): Promise<boolean>;
+  /** Gives the person's star to the repository that has this full name now. */
+  star(fullName: string, signal: AbortSignal): Promise<void>;
   /** Where git fetches a repository of this full name from, with the token scoped to that host. */
   remote(fullName: string): Promise<GitRemote>;
   /** Requests sent since start, conditional ones included. */

@@ -1,7 +1,13 @@
 /** @file Where tokens live. They reach adapters through this port alone and are never kept elsewhere. */
 
 /** What an operator may also give from outside: in the environment, in a file, as a credential of the system. */
-export type OutsideSecretName = 'github-token' | 'onedev-token' | 'webhook-secret' | 'web-token' | 'attach-token';
+export type OutsideSecretName =
+  | 'github-token'
+  | 'onedev-token'
+  | 'webhook-secret'
+  | 'web-token'
+  | 'attach-token'
+  | 'push-token';
 /** `github-grant`: what a sign-in brought, as JSON; `github-device-flow`: a sign-in under way. */
 export type SecretName = OutsideSecretName | 'github-grant' | 'github-device-flow';
 

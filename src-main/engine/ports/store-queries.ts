@@ -46,6 +46,8 @@ export interface RepositoryFilter {
   readonly languages?: readonly string[] | null;
   /** Without regard to case. */
   readonly owners?: readonly string[] | null;
+  /** On one of these GitHub Lists, without regard to case; an empty text stands for repositories on none. */
+  readonly lists?: readonly string[] | null;
   readonly isPrivate?: boolean | null;
   readonly isArchived?: boolean | null;
   readonly isFork?: boolean | null;
@@ -56,6 +58,10 @@ export interface RepositoryFilter {
   readonly isAbsent?: boolean | null;
   /** Whether the mirror is all there is: upstream is gone or blocked, for certain. */
   readonly isRescued?: boolean | null;
+  /** Whether its last comparison found a difference, or could not be made. */
+  readonly isUnproven?: boolean | null;
+  /** Whether something is known to be missing in the mirror. */
+  readonly isIncomplete?: boolean | null;
 }
 
 export const repositoryOrders = ['name', 'starred', 'size', 'verified', 'stalest', 'pushed'] as const;
@@ -80,6 +86,8 @@ export interface RepositoryFacets {
   readonly languages: readonly FacetCount[];
   /** The same, at most 100. */
   readonly owners: readonly FacetCount[];
+  /** By name; a repository counts on each of its GitHub Lists. Those on none have an empty name, and are the last. */
+  readonly lists: readonly FacetCount[];
   readonly states: Readonly<Record<RepositoryState, number>>;
 }
 

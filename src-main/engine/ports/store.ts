@@ -4,9 +4,16 @@
  */
 import type { ErrorRecord } from '../domain/errors.ts';
 import type { Job, JobCause, JobState, MirrorProof, MirrorReport, Run, RunOutcome, WaitReason } from '../domain/job.ts';
+import type { Proofs } from '../domain/proof.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../domain/repository.ts';
 import type { Choice, Selection, SelectionDecision } from '../domain/selection.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { StoreArchive } from './store-archive.ts';
+import type { ExtrasStore } from './store-extras.ts';
+import type { HeldStore } from './store-held.ts';
+import type { StoreKept } from './store-kept.ts';
+import type { StoreLists } from './store-lists.ts';
+import type { StoreProofs } from './store-proofs.ts';
 import type {
   OutcomeCounts,
   Page,
@@ -42,6 +49,7 @@ export interface MirrorRecord {
   /** `pushed_at` that the mirror is known to include. */
   readonly pushedAt: Instant | null;
   readonly defaultBranch: string | null;
+  /** `unknownTime`: it was found at the target, and nothing is proven of it. */
   readonly verifiedAt: Instant;
   readonly refCount: number;
   readonly cacheBytes: number;
@@ -49,6 +57,7 @@ export interface MirrorRecord {
 }
 
 export interface RepositoryRecord extends RepositoryFacts {
+  /** `unknownTime`: it was found at the target alone. */
   readonly starredAt: Instant;
   readonly firstSeenAt: Instant;
   /** Since when a complete list did not have it; null while it is in the list. Never a reason to delete anything. */
@@ -65,6 +74,8 @@ export interface RepositoryRecord extends RepositoryFacts {
   readonly selectionReason: string;
   /** Open while it is absent or does not answer; null: nothing was found out. */
   readonly verdict: Verdict | null;
+  /** Since when its mirror is in the archive at a person's word, and not mirrored any more; null: it is not. */
+  readonly archivedAt: Instant | null;
 }
 
 export interface JobRequest {
@@ -130,6 +141,13 @@ export interface RepositoryRow {
   readonly state: RepositoryState;
   /** The job that runs, else the newest, whatever its state. */
   readonly job: Job | null;
+  /** Names of the person's GitHub Lists that it is on, by name. */
+  readonly lists: readonly string[];
+  /** How many branches and tags of its mirror carry a definition of builds. */
+  readonly buildRefs: number;
+  readonly proofs: Proofs;
+  /** What is not in its mirror, such as files kept by LFS, in one line for a person; null: nothing is known to be missing. */
+  readonly incomplete: string | null;
 }
 
 export type JobCounts = Readonly<Record<JobState, number>>;
@@ -138,6 +156,7 @@ export interface StoreTotals {
   readonly repositories: number;
   readonly starred: number;
   readonly absent: number;
+  /** Those that were compared; what was only found at the target does not count. */
   readonly mirrored: number;
   /** Mirrors of what upstream has no more, for certain. */
   readonly rescued: number;
@@ -165,7 +184,7 @@ export interface WatcherMemory {
   readonly lastSweepAt: Instant | null;
 }
 
-export interface Store {
+export interface Store extends ExtrasStore, StoreArchive, HeldStore, StoreLists, StoreKept, StoreProofs {
   /**
    * Upserts repositories and, in the same transaction, inserts the jobs that `decide` asks for. `decide` gets the row
    * as it was before (null: unknown) and must be pure and quick. Also clears `absentSince` of what is seen, and the

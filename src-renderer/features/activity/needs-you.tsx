@@ -2,16 +2,17 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { OverviewView, RepositoryView } from '../../../src-preload/contract/views.ts';
-import { countOf, formatBytes, formatCount } from '../../../src-preload/contract/words.ts';
+import { countOf, formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient, useNow } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { type Rows, useListing } from '../../connection/use-listing.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatTime } from '../../ui/format.ts';
-import { Icon, type IconName } from '../../ui/icon.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { PlaceLink, Section } from '../../ui/pieces.tsx';
 import { sortTroubles, type Trouble, wayOut } from '../../ui/trouble-kinds.ts';
+import { AskingRows, useAsks } from './asking-rows.tsx';
+import { NeedRow, RepositoryLink } from './need-row.tsx';
 
 interface NeedsYouProps {
   readonly overview: OverviewView;
@@ -27,8 +28,8 @@ export function NeedsYou({ overview, actions, isLive }: NeedsYouProps) {
   const { personal } = sortTroubles(overview, (at) => formatTime(at, now));
   const { failed, starred, jobs } = overview.totals;
   const trigger = `${failed} ${starred} ${jobs.failed} ${useRepositoryChanges()}`;
-  const asking = useRepositories('asks', trigger);
-  const listedFailing = useRepositories('failed', trigger);
+  const asking = useAsks(rowsShown, `${trigger} ${overview.totals.asks}`);
+  const listedFailing = useFailed(trigger);
   // The overview is ahead of the list.
   const failing = failed === 0 ? noRows : listedFailing;
   const count = personal.length + asking.total + failing.total;
@@ -39,9 +40,7 @@ export function NeedsYou({ overview, actions, isLive }: NeedsYouProps) {
         {personal.map((trouble) => (
           <TroubleRow key={`${trouble.error.code} ${trouble.since}`} trouble={trouble} />
         ))}
-        {asking.items.map((repository) => (
-          <AskingRow key={repository.githubId} repository={repository} actions={actions} isLive={isLive} />
-        ))}
+        <AskingRows asks={asking.items} actions={actions} isLive={isLive} />
         <MoreRow rows={asking} words="ask whether to mirror them" state="asks" />
         {failing.items.map((repository) => (
           <FailedRow key={repository.githubId} repository={repository} actions={actions} isLive={isLive} />
@@ -78,38 +77,14 @@ function useRepositoryChanges(): number {
   return count;
 }
 
-function useRepositories(state: 'asks' | 'failed', trigger: string): Rows<RepositoryView> {
+function useFailed(trigger: string): Rows<RepositoryView> {
   const client = useClient();
   const load = useCallback(
-    () => client.call('repositories.list', { states: [state], order: 'size', limit: rowsShown }),
-    [client, state],
+    () => client.call('repositories.list', { states: ['failed'], order: 'size', limit: rowsShown }),
+    [client],
   );
   const { rows } = useListing(load, trigger);
   return rows ?? noRows;
-}
-
-interface NeedRowProps {
-  readonly icon: IconName;
-  readonly tone: string;
-  readonly title: ReactNode;
-  readonly children: ReactNode;
-  /** What can be pressed. */
-  readonly presses?: ReactNode;
-}
-
-function NeedRow({ icon, tone, title, children, presses = null }: NeedRowProps) {
-  return (
-    <li className="row row-need">
-      <span className={`row-icon ${tone}`}>
-        <Icon name={icon} />
-      </span>
-      <div className="row-body">
-        <p className="row-title">{title}</p>
-        {children}
-      </div>
-      {presses !== null && <div className="row-presses">{presses}</div>}
-    </li>
-  );
 }
 
 function TroubleRow({ trouble }: { readonly trouble: Trouble }) {
@@ -133,51 +108,6 @@ interface RepositoryRowProps {
   readonly isLive: boolean;
 }
 
-function RepositoryLink({ repository: { githubId, fullName } }: Pick<RepositoryRowProps, 'repository'>) {
-  return (
-    <Link href={`/repositories/${githubId}`}>
-      <bdi>{fullName}</bdi>
-    </Link>
-  );
-}
-
-function AskingRow({ repository, actions, isLive }: RepositoryRowProps) {
-  const client = useClient();
-  const { githubId, fullName, sizeKb, selectionReason } = repository;
-  const key = `choose ${githubId}`;
-  const choose = (choice: 'include' | 'exclude') => () =>
-    actions.run(key, async () => {
-      await client.call('repositories.choose', { githubIds: [githubId], choice });
-      return choice === 'include' ? `${fullName} will be mirrored.` : `${fullName} is left out.`;
-    });
-  const isBusy = actions.busy.has(key);
-  return (
-    <NeedRow
-      icon="alert"
-      tone="tone-attention"
-      title={<RepositoryLink repository={repository} />}
-      presses={
-        <>
-          <Button
-            label="Mirror"
-            of={fullName}
-            icon="check"
-            isOff={!isLive}
-            isBusy={isBusy}
-            onPress={choose('include')}
-          />
-          <Button label="Leave out" of={fullName} icon="minus" isOff={!isLive || isBusy} onPress={choose('exclude')} />
-        </>
-      }
-    >
-      <p className="row-line">
-        {`Mirror it? About ${formatBytes(sizeKb * 1_024)}`}
-        {selectionReason !== '' && <span className="row-minor"> · {selectionReason}</span>}
-      </p>
-    </NeedRow>
-  );
-}
-
 function FailedRow({ repository, actions, isLive }: RepositoryRowProps) {
   const client = useClient();
   const { githubId, fullName, job } = repository;
@@ -190,6 +120,10 @@ function FailedRow({ repository, actions, isLive }: RepositoryRowProps) {
   const follow = async (): Promise<string> => {
     await client.call('mirror.followLoss', { githubId });
     return `${fullName} is followed; what upstream lost is kept.`;
+  };
+  const withBuilds = async (): Promise<string> => {
+    await client.call('mirror.mirrorBuilds', { githubId });
+    return `${fullName} is mirrored with its build definition.`;
   };
   return (
     <NeedRow
@@ -213,6 +147,16 @@ function FailedRow({ repository, actions, isLive }: RepositoryRowProps) {
               onPress={() => actions.run(key, follow)}
             />
           )}
+          {error?.action === 'mirror-builds' && (
+            <Button
+              label="Mirror with its build definition"
+              of={fullName}
+              icon="check"
+              isOff={!isLive}
+              isBusy={actions.busy.has(key)}
+              onPress={() => actions.run(key, withBuilds)}
+            />
+          )}
           <Button
             label="Retry"
             of={fullName}
@@ -231,7 +175,7 @@ function FailedRow({ repository, actions, isLive }: RepositoryRowProps) {
 }
 
 interface MoreRowProps {
-  readonly rows: Rows<RepositoryView>;
+  readonly rows: Rows<unknown>;
   readonly words: string;
   /** Where all of them are. */
   readonly state: 'asks' | 'failed';

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatDuration } from '../../../src-preload/c
 import { useClient, useNow } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { describeBytes, describeObjects, describePhase, progressFraction } from '../../ui/job-words.ts';
+import { describeBytes, describeObjects, describePart, describePhase, progressFraction } from '../../ui/job-words.ts';
 import { Empty, ExternalLink, Section, Skeleton } from '../../ui/pieces.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { causeWords } from '../../ui/run-words.ts';
@@ -50,9 +50,9 @@ interface WorkRowProps {
 
 function WorkRow({ item, rate, actions, isLive }: WorkRowProps) {
   const phase = describePhase(item.phase);
-  const objects = describeObjects(item);
+  const objects = [describePart(item), describeObjects(item)].filter((part) => part !== null).join(' · ');
   const bytes = describeBytes(item);
-  const text = [phase, objects, bytes].filter((part) => part !== null).join(', ');
+  const text = [phase, describePart(item), describeObjects(item), bytes].filter((part) => part !== null).join(', ');
   const now = useNow();
   const extras = [describeSpeed(rate), describeLeft(rate), describeElapsed(now - item.startedAt)].filter(
     (part) => part !== null,
@@ -71,7 +71,7 @@ function WorkRow({ item, rate, actions, isLive }: WorkRowProps) {
         <p className="row-line row-split">
           <span>
             {phase}
-            {objects !== null && <span className="row-minor"> · {objects}</span>}
+            {objects !== '' && <span className="row-minor"> · {objects}</span>}
           </span>
           <span className="row-figures">
             {bytes ?? ''}

@@ -7,9 +7,11 @@ import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Empty, Skeleton } from '../../ui/pieces.tsx';
+import { Beginning } from './beginning.tsx';
 import { ClearDialog } from './clear-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { MirrorActs } from './mirror-acts.tsx';
 import { everything, isNarrowed, type RunFilter } from './run-filter.ts';
 import { RunList } from './run-list.tsx';
 import { useExport } from './use-export.ts';
@@ -56,6 +58,7 @@ export function HistoryPage({ isLive }: HistoryPageProps) {
       </div>
       <FilterBar filter={filter} onChange={setFilter} />
       <Notice actions={actions} />
+      <MirrorActs />
       <HistoryBody runs={runs} isLive={isLive} isNarrowed={isNarrowed(filter)} />
       <ExportDialog state={state} close={close} />
       <ClearDialog
@@ -99,6 +102,7 @@ function HistoryBody({ runs, isLive, isNarrowed }: HistoryBodyProps) {
         </Empty>
       )}
       {shown !== null && !isEmpty && <RunList runs={runs} />}
+      {shown !== null && !isNarrowed && shown.runs.length >= shown.total && <Beginning />}
       <HistoryFoot runs={runs} isLive={isLive} />
     </div>
   );

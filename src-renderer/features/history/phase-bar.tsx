@@ -13,6 +13,7 @@ const phaseLooks: Readonly<Record<PhaseName, string>> = {
   plan: 'phase-ask',
   push: 'phase-push',
   verify: 'phase-check',
+  extras: 'phase-push',
 };
 
 export function PhaseBar({ run }: { readonly run: RunView }) {

@@ -12,6 +12,8 @@ export function formatSpan(durationMs: number): string {
 export function describeFigures({ startedAt, finishedAt, report }: RunView): readonly string[] {
   return [
     `took ${formatSpan(finishedAt - startedAt)}`,
+    ...(report.lfsFiles > 0 ? [`${countOf(report.lfsFiles, 'LFS file')} brought`] : []),
+    ...(report.lfsMissing > 0 ? [`${countOf(report.lfsMissing, 'LFS file')} missing`] : []),
     ...(report.bytesReceived > 0 ? [`${formatBytes(report.bytesReceived)} received`] : []),
     ...(report.bytesSent > 0 ? [`${formatBytes(report.bytesSent)} sent`] : []),
   ];
@@ -27,12 +29,13 @@ export function describeRefs({ outcome, report }: RunView): string | null {
   ] as const;
   const told = kinds.filter(([count]) => count > 0);
   const kept = report.kept > 0 ? [countOf(report.kept, 'old one') + ' kept'] : [];
+  const letGo = report.letGo > 0 ? [countOf(report.letGo, 'old one') + ' let go'] : [];
   const unfit = report.unfitCount > 0 ? [`${report.unfitCount} left out`] : [];
-  if (told.length === 0 && kept.length === 0 && unfit.length === 0) {
+  if (told.length === 0 && kept.length === 0 && letGo.length === 0 && unfit.length === 0) {
     return outcome === 'done' ? 'Nothing had changed' : null;
   }
   const moved = told.reduce((sum, [count]) => sum + count, 0);
-  return `${countOf(moved, 'ref')}: ${[...told.map(([count, word]) => `${count} ${word}`), ...kept, ...unfit].join(', ')}`;
+  return `${countOf(moved, 'ref')}: ${[...told.map(([count, word]) => `${count} ${word}`), ...kept, ...letGo, ...unfit].join(', ')}`;
 }
 
 export interface PhasePart {

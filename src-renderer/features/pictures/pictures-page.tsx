@@ -2,6 +2,7 @@
 import type { StatisticsView } from '../../../src-preload/contract/list-views.ts';
 import type { OverviewView } from '../../../src-preload/contract/views.ts';
 import { formatBytes, formatCount } from '../../../src-preload/contract/words.ts';
+import { ProofSection } from '../../ui/proof-section.tsx';
 import { useTopic } from '../../connection/client-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -35,6 +36,7 @@ export function PicturesPage({ isLive }: PicturesPageProps) {
       )}
       {numbers === null && failure === null && <Skeleton rows={5} label="Loading the figures" />}
       {numbers !== null && overview !== null && <Figures totals={overview.totals} numbers={numbers} />}
+      {overview !== null && <ProofSection overview={overview} isLive={isLive} />}
       {numbers !== null && <Pictures numbers={numbers} gone={overview?.totals.absent ?? 0} />}
     </main>
   );
@@ -44,18 +46,27 @@ function totalBytes({ items, rest }: StatisticsView['byOwner']): number {
   return items.reduce((sum, { sizeKb }) => sum + sizeKb, rest.sizeKb) * 1_024;
 }
 
+/** What was not measured is told, so that nobody takes the figure for the whole. */
+function describeOldTips({ refs, bytes, mirrors, unmeasured }: Numbers['oldTips']): string {
+  if (refs === 0) return '0';
+  if (unmeasured === mirrors) return `${formatCount(refs)}, size not measured`;
+  const size = `${unmeasured > 0 ? 'more than' : 'about'} ${formatBytes(bytes)}`;
+  return `${formatCount(refs)}, ${size}`;
+}
+
 interface FiguresProps {
   readonly totals: OverviewView['totals'];
   readonly numbers: Numbers;
 }
 
-function Figures({ totals, numbers: { statistics, keptGone } }: FiguresProps) {
+function Figures({ totals, numbers: { statistics, keptGone, oldTips } }: FiguresProps) {
   const figures = [
     ['Stars', formatCount(totals.starred)],
     ['Mirrored', formatCount(totals.mirrored)],
     ['Size of all, about', formatBytes(totalBytes(statistics.byOwner))],
     ['Gone from the list', formatCount(totals.absent)],
     ['Of these, safe here', formatCount(keptGone)],
+    ['Old tips kept', describeOldTips(oldTips)],
   ] as const;
   return (
     <dl className="figures figures-wide">

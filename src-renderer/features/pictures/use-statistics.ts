@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { StatisticsView } from '../../../src-preload/contract/list-views.ts';
 import { CallError } from '../../../src-preload/contract/messages.ts';
+import type { CallAnswer } from '../../../src-preload/contract/schema.ts';
 import type { RepositoryView } from '../../../src-preload/contract/views.ts';
 import { useClient, useConnection, useNow } from '../../connection/client-context.tsx';
 import { lastDays, startOfDay } from '../../ui/days.ts';
@@ -15,6 +16,8 @@ export interface Numbers {
   readonly newest: readonly RepositoryView[];
   /** Gone from the list, and mirrored. */
   readonly keptGone: number;
+  /** What mirrors keep although upstream rewrote or deleted it. */
+  readonly oldTips: CallAnswer<'kept.totals'>;
 }
 
 export interface NumbersReading {
@@ -33,15 +36,16 @@ type Client = ReturnType<typeof useClient>;
 /** @param today start of the last day that is shown */
 async function readNumbers(client: Client, today: number): Promise<Numbers> {
   const days = lastDays(today, daysShown);
-  const [first, newest, keptGone] = await Promise.all([
-    client.call('repositories.list', { order: 'starred', descending: false, limit: 1 }),
+  const [first, newest, keptGone, oldTips] = await Promise.all([
+    client.call('repositories.list', { order: 'starred', descending: false, isAbsent: false, limit: 1 }),
     client.call('repositories.list', { order: 'starred', descending: true, limit: newestShown }),
     client.call('repositories.list', { isAbsent: true, states: ['mirrored'], limit: 1 }),
+    client.call('kept.totals'),
   ]);
   const firstAt = first.items[0]?.starredAt ?? null;
   const stars = firstAt === null ? null : { ...starBounds(firstAt, Math.max(Date.now(), today)), firstAt };
   const statistics = await client.call('statistics.get', { days, starBounds: stars?.starts ?? [] });
-  return { statistics, days, stars, newest: newest.items, keptGone: keptGone.total };
+  return { statistics, days, stars, newest: newest.items, keptGone: keptGone.total, oldTips };
 }
 
 export function useNumbers(): NumbersReading {

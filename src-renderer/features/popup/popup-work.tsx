@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { OverviewView, WorkItemView } from '../../../src-preload/contract/views.ts';
 import { formatCount } from '../../../src-preload/contract/words.ts';
 import { useTopic } from '../../connection/client-context.tsx';
-import { describeBytes, describeObjects, describePhase, progressFraction } from '../../ui/job-words.ts';
+import { describeBytes, describeObjects, describePart, describePhase, progressFraction } from '../../ui/job-words.ts';
 import { Section } from '../../ui/pieces.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { phaseWords } from '../../ui/run-words.ts';
@@ -40,7 +40,10 @@ export function PopupWork({ overview }: { readonly overview: OverviewView }) {
 
 function WorkRow({ item }: { readonly item: WorkItemView }) {
   const bytes = describeBytes(item);
-  const text = [describePhase(item.phase), describeObjects(item), bytes].filter((part) => part !== null).join(', ');
+  const part = describePart(item);
+  const text = [describePhase(item.phase), part, describeObjects(item), bytes]
+    .filter((word) => word !== null)
+    .join(', ');
   return (
     <li className="popup-row popup-work">
       <div className="row-body">
@@ -51,7 +54,10 @@ function WorkRow({ item }: { readonly item: WorkItemView }) {
         </p>
         <ProgressBar label={item.fullName} fraction={progressFraction(item)} text={text} />
         <p className="row-line row-split">
-          <span>{phaseWords[item.phase]}</span>
+          <span>
+            {phaseWords[item.phase]}
+            {part !== null && <span className="row-minor"> · {part}</span>}
+          </span>
           {bytes !== null && <span className="row-figures">{bytes}</span>}
         </p>
       </div>

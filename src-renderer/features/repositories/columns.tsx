@@ -25,7 +25,14 @@ function isDense(width: Width): boolean {
 
 const dates = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
 
-function sizeWords({ sizeKb }: RepositoryView): string {
+/** Of a mirror that was found at the target nobody knows when its repository was starred. */
+function formatDay(at: number): string {
+  return at === 0 ? 'not known' : dates.format(at);
+}
+
+function sizeWords({ sizeKb, defaultBranch }: RepositoryView): string {
+  // Of what was found at the target GitHub told nothing.
+  if (defaultBranch === '') return 'size not known';
   return `about ${formatBytes(sizeKb * 1_024)}`;
 }
 
@@ -64,13 +71,14 @@ function Starred({ repository: { starredAt } }: { readonly repository: Repositor
     <span className="cell-starred">
       <span className="visually-hidden">starred </span>
       <Icon name="star" />
-      {dates.format(starredAt)}
+      {formatDay(starredAt)}
     </span>
   );
 }
 
 function Compared({ repository: { mirror } }: { readonly repository: RepositoryView }) {
-  return mirror === null ? <span className="cell-minor">never</span> : <TimeAgo at={mirror.verifiedAt} />;
+  const isProven = mirror !== null && mirror.verifiedAt > 0;
+  return isProven ? <TimeAgo at={mirror.verifiedAt} /> : <span className="cell-minor">never</span>;
 }
 
 function Line({ repository, width }: { readonly repository: RepositoryView; readonly width: Width }) {
@@ -141,7 +149,7 @@ const starred: Column = {
   key: 'starred',
   label: 'Starred',
   order: 'starred',
-  render: ({ starredAt }) => <time dateTime={new Date(starredAt).toISOString()}>{dates.format(starredAt)}</time>,
+  render: ({ starredAt }) => <time dateTime={new Date(starredAt).toISOString()}>{formatDay(starredAt)}</time>,
 };
 
 const compared: Column = {

@@ -3,12 +3,16 @@ import { countOf } from '../../../src-preload/contract/words.ts';
 import type { Comparison } from './use-comparisons.ts';
 
 /** A whole sentence. */
-export function describeComparison({ state, refCount, differences, message }: Comparison): string {
+export function describeComparison({ state, refCount, differences, message, isRepairAsked }: Comparison): string {
   switch (state) {
     case 'same':
       return `Both ends are the same: ${countOf(refCount, 'ref')} compared.`;
-    case 'differs':
-      return `The mirror differs in ${countOf(differences.length, 'ref')}${differences.length >= 50 ? ' or more' : ''}.`;
+    case 'same-as-proven':
+      return `The mirror is as it was proven: ${countOf(refCount, 'ref')} compared.`;
+    case 'differs': {
+      const told = `The mirror differs in ${countOf(differences.length, 'ref')}${differences.length >= 50 ? ' or more' : ''}.`;
+      return isRepairAsked ? `${told} It is mirrored again now.` : told;
+    }
     case 'not-mirrored':
       return 'It is not mirrored yet, so there is nothing to compare.';
     case 'failed':
@@ -18,12 +22,19 @@ export function describeComparison({ state, refCount, differences, message }: Co
 
 export const comparisonTones: Readonly<Record<Comparison['state'], string>> = {
   same: 'tone-idle',
+  'same-as-proven': 'tone-idle',
   differs: 'tone-attention',
   'not-mirrored': '',
   failed: 'tone-error',
 };
 
-export const comparisonIcons = { same: 'check', differs: 'alert', 'not-mirrored': 'minus', failed: 'cross' } as const;
+export const comparisonIcons = {
+  same: 'check',
+  'same-as-proven': 'check',
+  differs: 'alert',
+  'not-mirrored': 'minus',
+  failed: 'cross',
+} as const;
 
 /** What differs, and what was left out of the comparison. */
 export function ComparisonDetails({ comparison }: { readonly comparison: Comparison }) {

@@ -1,12 +1,13 @@
 /** @file What can be done with one repository, and what came of comparing its two ends. */
 import { useState } from 'react';
 import type { RepositoryView } from '../../../src-preload/contract/views.ts';
-import { useClient } from '../../connection/client-context.tsx';
+import { useClient, useTopic } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { backToRules, type BulkAction, exclude, include, mirrorNow } from './bulk-actions.ts';
 import { ComparisonDetails, comparisonIcons, comparisonTones, describeComparison } from './comparison-words.tsx';
+import { MirrorActButtons } from './mirror-act-buttons.tsx';
 import type { Comparison } from './use-comparisons.ts';
 
 interface DetailActionsProps {
@@ -16,7 +17,9 @@ interface DetailActionsProps {
 }
 
 /** What a person may say of it that was not said yet. */
-function choicesFor({ choice, state }: RepositoryView): readonly BulkAction[] {
+function choicesFor({ choice, state, archivedAt }: RepositoryView): readonly BulkAction[] {
+  // In the archive no choice has an effect.
+  if (archivedAt !== null) return [];
   if (choice === 'include') return [exclude, backToRules];
   if (choice === 'exclude') return [include, backToRules];
   if (state === 'asks') return [include, exclude];
@@ -39,7 +42,18 @@ export function DetailActions({ repository, actions, isLive }: DetailActionsProp
       await client.call('mirror.followLoss', { githubId });
       return 'It is followed; what upstream lost is kept.';
     });
-  const isOurs = state !== 'excluded' && state !== 'asks';
+  const withBuilds = () =>
+    actions.run('builds', async () => {
+      await client.call('mirror.mirrorBuilds', { githubId });
+      return 'It is mirrored with its build definition, now and later.';
+    });
+  const isDrilled = useTopic('overview')?.proof.drill?.githubId === githubId;
+  const drill = () =>
+    actions.run('drill', async () => {
+      await client.call('drills.begin', { githubId });
+      return 'A restore is being tried: the mirror is cloned from where it is kept, looked through and thrown away.';
+    });
+  const isOurs = state !== 'excluded' && state !== 'asks' && repository.archivedAt === null;
   return (
     <div className="detail-actions">
       <div className="detail-buttons">
@@ -51,6 +65,16 @@ export function DetailActions({ repository, actions, isLive }: DetailActionsProp
             isOff={!isLive}
             isBusy={actions.busy.has('follow')}
             onPress={follow}
+          />
+        )}
+        {repository.job?.error?.action === 'mirror-builds' && state === 'failed' && (
+          <Button
+            label="Mirror with its build definition"
+            icon="check"
+            kind="primary"
+            isOff={!isLive}
+            isBusy={actions.busy.has('builds')}
+            onPress={withBuilds}
           />
         )}
         {isOurs && (
@@ -72,6 +96,15 @@ export function DetailActions({ repository, actions, isLive }: DetailActionsProp
             onPress={verify}
           />
         )}
+        {repository.mirror !== null && (
+          <Button
+            label="Try a restore"
+            icon="retry"
+            isOff={!isLive}
+            isBusy={actions.busy.has('drill') || isDrilled}
+            onPress={drill}
+          />
+        )}
         {choicesFor(repository).map((action) => (
           <Button
             key={action.key}
@@ -82,9 +115,10 @@ export function DetailActions({ repository, actions, isLive }: DetailActionsProp
             onPress={() => press(action)}
           />
         ))}
+        <MirrorActButtons repository={repository} actions={actions} isLive={isLive} />
       </div>
       <div role="status" className="detail-comparison">
-        {actions.busy.has('verify') && <p className="row-line">Comparing both ends; nothing is changed.</p>}
+        {actions.busy.has('verify') && <p className="row-line">Comparing both ends.</p>}
         {comparison !== null && (
           <>
             <p className={`state-mark ${comparisonTones[comparison.state]}`}>

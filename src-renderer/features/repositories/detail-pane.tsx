@@ -7,6 +7,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Empty, Skeleton } from '../../ui/pieces.tsx';
 import { marksOf } from '../../ui/repository-words.ts';
 import { DetailActions } from './detail-actions.tsx';
+import { DetailExtras } from './detail-extras.tsx';
 import { DetailFacts } from './detail-facts.tsx';
 import { DetailPlaces } from './detail-places.tsx';
 import { DetailRuns } from './detail-runs.tsx';
@@ -56,8 +57,9 @@ export function DetailPane({ githubId, known, isLive, isAlone, takesFocus, onClo
           <Notice actions={actions} />
           <DetailState repository={repository} />
           <DetailActions repository={repository} actions={actions} isLive={isLive} />
-          <DetailPlaces repository={repository} />
+          <DetailPlaces repository={repository} isLive={isLive} />
           <DetailFacts repository={repository} />
+          <DetailExtras repository={repository} changes={changes} isLive={isLive} />
           <DetailRuns repository={repository} changes={changes} isLive={isLive} />
           <KeptRefs repository={repository} isLive={isLive} />
         </div>

@@ -2,8 +2,14 @@
 import type { RepositoryView } from '../../../src-preload/contract/views.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ExternalLink, Section } from '../../ui/pieces.tsx';
+import { TakeOutButtons } from '../../ui/take-out/take-out-buttons.tsx';
 
-export function DetailPlaces({ repository }: { readonly repository: RepositoryView }) {
+interface DetailPlacesProps {
+  readonly repository: RepositoryView;
+  readonly isLive: boolean;
+}
+
+export function DetailPlaces({ repository, isLive }: DetailPlacesProps) {
   const { githubPage, mirrorPage, mirror } = repository;
   if (githubPage === null && mirror === null) return null;
   return (
@@ -13,6 +19,9 @@ export function DetailPlaces({ repository }: { readonly repository: RepositoryVi
         {mirrorPage !== null && <Place label="Mirror" address={mirrorPage} href={mirrorPage} />}
         {mirror !== null && <Place label="Path in the mirror" address={mirror.path} href={null} />}
       </dl>
+      <div className="buttons detail-take-out">
+        <TakeOutButtons repository={repository} isLive={isLive} />
+      </div>
     </Section>
   );
 }

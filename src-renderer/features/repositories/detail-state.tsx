@@ -1,11 +1,11 @@
 /** @file How it stands with one repository: state, why it is mirrored or not, the error in full, the last proof. */
 import type { ErrorView, RepositoryView } from '../../../src-preload/contract/views.ts';
-import { countOf } from '../../../src-preload/contract/words.ts';
 import { mostAheadMs, useNow } from '../../connection/client-context.tsx';
 import { formatTime } from '../../ui/format.ts';
-import { PlaceLink, TimeAgo } from '../../ui/pieces.tsx';
+import { PlaceLink } from '../../ui/pieces.tsx';
 import { describeWaiting } from '../../ui/wait-words.ts';
 import { StateMark } from './columns.tsx';
+import { DetailProof } from './detail-proof.tsx';
 import { DetailVerdict } from './detail-verdict.tsx';
 
 export function DetailState({ repository }: { readonly repository: RepositoryView }) {
@@ -18,18 +18,25 @@ export function DetailState({ repository }: { readonly repository: RepositoryVie
       </p>
       <p className="row-line">{describeSelection(repository)}</p>
       <DetailVerdict repository={repository} />
-      <Proof repository={repository} />
+      <DetailProof repository={repository} />
       {job !== null && job.error !== null && <ErrorInFull error={job.error} fullName={repository.fullName} />}
     </div>
   );
 }
 
-function StateWords({ repository: { state, job, mirror } }: { readonly repository: RepositoryView }) {
+function StateWords({
+  repository: { state, job, mirror, incomplete, proofs },
+}: {
+  readonly repository: RepositoryView;
+}) {
   const now = useNow();
   const words = (): string => {
     switch (state) {
       case 'mirrored':
-        return 'It is safe in the mirror.';
+        if (proofs.drill?.result === 'damaged') return 'It is mirrored, but the last restore from it did not go well.';
+        return incomplete === null
+          ? 'It is safe in the mirror.'
+          : 'Its branches and tags are safe in the mirror. Something else is missing there, see below.';
       case 'running':
         return 'It is being mirrored now.';
       case 'queued':
@@ -48,23 +55,15 @@ function StateWords({ repository: { state, job, mirror } }: { readonly repositor
   return <span>{words()}</span>;
 }
 
-function describeSelection({ state, choice, selectionReason }: RepositoryView): string {
+function describeSelection({ state, choice, selectionReason, archivedAt }: RepositoryView): string {
+  if (archivedAt !== null)
+    return 'You moved its mirror to the archive: it stays there as it is until you bring it back.';
   if (choice === 'include') return 'You included it, whatever the rules say.';
   if (choice === 'exclude') return 'You excluded it, whatever the rules say.';
   if (selectionReason === '') return 'Nothing was decided about it yet.';
   if (state === 'excluded') return `Left out by the rules: ${selectionReason}.`;
   if (state === 'asks') return `The rules ask you: ${selectionReason}.`;
   return `Why it is mirrored: ${selectionReason}.`;
-}
-
-function Proof({ repository: { mirror } }: { readonly repository: RepositoryView }) {
-  if (mirror === null) return <p className="row-line">Both ends were never compared.</p>;
-  return (
-    <p className="row-line">
-      Both ends compared <TimeAgo at={mirror.verifiedAt} />: {countOf(mirror.refCount, 'ref')} the same
-      {mirror.unfitRefs > 0 && `, ${countOf(mirror.unfitRefs, 'ref')} left out`}.
-    </p>
-  );
 }
 
 function ErrorInFull({ error, fullName }: { readonly error: ErrorView; readonly fullName: string }) {

@@ -3,13 +3,21 @@ import { useState } from 'react';
 import { type RepositoryOrderName } from '../../../src-preload/contract/list-views.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { PopoverButton } from '../../ui/popover.tsx';
-import { LanguageChoices, OtherChoices, otherCount, OwnerChoices, StateChoices } from './filter-choices.tsx';
+import {
+  LanguageChoices,
+  ListChoices,
+  OtherChoices,
+  otherCount,
+  OwnerChoices,
+  StateChoices,
+} from './filter-choices.tsx';
 import { isDescending, type ListViewState } from './list-view.ts';
 
 const panels = [
   { key: 'state', label: 'State', Panel: StateChoices },
   { key: 'language', label: 'Language', Panel: LanguageChoices },
   { key: 'owner', label: 'Owner', Panel: OwnerChoices },
+  { key: 'list', label: 'List', Panel: ListChoices },
   { key: 'more', label: 'More', Panel: OtherChoices },
 ] as const;
 
@@ -30,6 +38,7 @@ export function FilterBar({ view, change, changeFilter }: ListViewState) {
     state: filter.states?.length ?? 0,
     language: filter.languages?.length ?? 0,
     owner: filter.owners?.length ?? 0,
+    list: filter.lists?.length ?? 0,
     more: otherCount(filter),
   };
   return (

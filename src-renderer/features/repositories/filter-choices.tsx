@@ -5,7 +5,7 @@ import { repositoryStateNames } from '../../../src-preload/contract/views.ts';
 import { formatCount } from '../../../src-preload/contract/words.ts';
 import { SelectField } from '../../ui/fields.tsx';
 import { stateWords } from '../../ui/repository-words.ts';
-import { emptyFilter, type Filter, flags, flagWords, languageWord, sizeWord } from './filter.ts';
+import { emptyFilter, type Filter, flags, flagWords, languageWord, listWord, sizeWord } from './filter.ts';
 import { useFacets } from './use-facets.ts';
 
 interface PanelProps {
@@ -154,6 +154,26 @@ export function OwnerChoices({ filter, onChange }: PanelProps) {
           )}
         </>
       )}
+    </Counted>
+  );
+}
+
+export function ListChoices({ filter, onChange }: PanelProps) {
+  const chosen = filter.lists ?? [];
+  return (
+    <Counted filter={filter}>
+      {({ lists }) =>
+        lists.length === 0 && chosen.length === 0 ? (
+          <p className="choices-none">No GitHub Lists are known. They are read where the token lets them be read.</p>
+        ) : (
+          <Choices
+            name="List"
+            choices={withChosen(lists, chosen, listWord)}
+            chosen={chosen}
+            onChange={(next) => onChange({ lists: next })}
+          />
+        )
+      }
     </Counted>
   );
 }

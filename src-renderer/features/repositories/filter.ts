@@ -12,16 +12,19 @@ export const emptyFilter: Filter = {
   states: null,
   languages: null,
   owners: null,
+  lists: null,
   isPrivate: null,
   isArchived: null,
   isFork: null,
   isAbsent: null,
   isRescued: null,
+  isUnproven: null,
+  isIncomplete: null,
   minSizeKb: null,
   maxSizeKb: null,
 };
 
-type Flag = 'isPrivate' | 'isFork' | 'isArchived' | 'isAbsent';
+type Flag = 'isPrivate' | 'isFork' | 'isArchived' | 'isAbsent' | 'isUnproven' | 'isIncomplete';
 
 export const flagWords: Readonly<Record<Flag, { readonly label: string; readonly yes: string; readonly no: string }>> =
   {
@@ -29,13 +32,27 @@ export const flagWords: Readonly<Record<Flag, { readonly label: string; readonly
     isFork: { label: 'Forks', yes: 'Forks only', no: 'No forks' },
     isArchived: { label: 'Archived', yes: 'Archived only', no: 'Not archived' },
     isAbsent: { label: 'Gone from your starred list', yes: 'Gone from the list only', no: 'Still in the list' },
+    isUnproven: { label: 'Last comparison', yes: 'Not proven only', no: 'Proven' },
+    isIncomplete: { label: 'LFS files and wiki', yes: 'Incomplete only', no: 'Nothing missing' },
   };
 
-export const flags = ['isPrivate', 'isFork', 'isArchived', 'isAbsent'] as const satisfies readonly Flag[];
+export const flags = [
+  'isPrivate',
+  'isFork',
+  'isArchived',
+  'isAbsent',
+  'isUnproven',
+  'isIncomplete',
+] as const satisfies readonly Flag[];
 
 /** Repositories without a language have an empty one. */
 export function languageWord(language: string): string {
   return language === '' ? 'No language' : language;
+}
+
+/** Repositories on no List have an empty one. */
+export function listWord(name: string): string {
+  return name === '' ? 'On no List' : name;
 }
 
 /** `10 MB` of a figure in kibibytes. */
@@ -65,6 +82,7 @@ export function chipsOf(filter: Filter): readonly Chip[] {
   const states = filter.states ?? [];
   const languages = filter.languages ?? [];
   const owners = filter.owners ?? [];
+  const lists = filter.lists ?? [];
   return [
     ...states.map((state) => stateChip(states, state)),
     ...languages.map((language) => ({
@@ -76,6 +94,11 @@ export function chipsOf(filter: Filter): readonly Chip[] {
       key: `owner ${owner}`,
       label: `by ${owner}`,
       without: { owners: without(owners, owner) },
+    })),
+    ...lists.map((name) => ({
+      key: `list ${name}`,
+      label: name === '' ? listWord(name) : `on ${name}`,
+      without: { lists: without(lists, name) },
     })),
     ...flags.flatMap((flag) => {
       const value = filter[flag];

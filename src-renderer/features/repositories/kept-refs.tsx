@@ -3,10 +3,11 @@ import { useState } from 'react';
 import type { KeptRefsView } from '../../../src-preload/contract/list-views.ts';
 import { CallError } from '../../../src-preload/contract/messages.ts';
 import type { RepositoryView } from '../../../src-preload/contract/views.ts';
-import { countOf, formatCount } from '../../../src-preload/contract/words.ts';
+import { countOf, formatBytes, formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient } from '../../connection/client-context.tsx';
 import { useActions } from '../../connection/use-actions.ts';
 import { Button, TextButton } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Disclosure } from '../../ui/disclosure.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -61,13 +62,18 @@ export function KeptRefs({ repository: { githubId, mirror }, isLive }: KeptRefsP
   );
 }
 
+/** As it has to be written for a shell. */
+function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 interface KeptListProps {
   readonly githubId: number;
   readonly refs: KeptRefsView;
   readonly isLive: boolean;
 }
 
-function KeptList({ githubId, refs: { items, total }, isLive }: KeptListProps) {
+function KeptList({ githubId, refs: { items, total, bytes, cloneAddress }, isLive }: KeptListProps) {
   const client = useClient();
   const actions = useActions();
   if (total === 0) return <p className="row-line">None: nothing was rewritten or deleted upstream.</p>;
@@ -81,7 +87,9 @@ function KeptList({ githubId, refs: { items, total }, isLive }: KeptListProps) {
   return (
     <div className="details">
       <p className="row-line">
-        Old tips that upstream rewrote or deleted. Restoring makes a branch in the mirror; nothing else changes.
+        Old tips that upstream rewrote or deleted. Restoring makes a branch in the mirror; nothing else changes.{' '}
+        {bytes === null ? 'What they cost was not measured.' : `They cost about ${formatBytes(bytes)}.`} OneDev may run
+        the build definition of a branch that has one.
       </p>
       <Notice actions={actions} />
       <ul className="refs kept-refs">
@@ -104,6 +112,13 @@ function KeptList({ githubId, refs: { items, total }, isLive }: KeptListProps) {
                 )}
               </span>
             </span>
+            {cloneAddress !== null && (
+              <CopyButton
+                text={`git fetch ${shellWord(cloneAddress)} ${shellWord(ref)}`}
+                label="Copy git command"
+                of={`${origin ?? ref} at ${sha.slice(0, 8)}`}
+              />
+            )}
             {origin !== null && (
               <TextButton
                 label="Restore"

@@ -5,9 +5,13 @@ import { useClient } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
+import { ActDialog, type ActWish } from '../../ui/mirror-acts/act-dialog.tsx';
+import { actWords, type MirrorAct } from '../../ui/mirror-acts/act-words.ts';
 import { askAbove, type BulkAction, mirrorNow, otherActions } from './bulk-actions.ts';
 import { ConfirmDialog, type Wish } from './confirm-dialog.tsx';
 import type { Selection } from './use-selection.ts';
+
+const mirrorActs: readonly MirrorAct[] = ['archive', 'bringBack', 'delete'];
 
 interface SelectionBarProps {
   readonly selection: Selection;
@@ -22,6 +26,7 @@ interface SelectionBarProps {
 export function SelectionBar({ selection, total, actions, isLive, onCompare, onSelectAll }: SelectionBarProps) {
   const client = useClient();
   const [wish, setWish] = useState<Wish | null>(null);
+  const [actWish, setActWish] = useState<ActWish | null>(null);
   const ids = [...selection.ids];
   const count = ids.length;
 
@@ -42,7 +47,7 @@ export function SelectionBar({ selection, total, actions, isLive, onCompare, onS
       label: 'Verify',
       icon: 'check',
       count,
-      question: `Both ends of ${countOf(count, 'repository', 'repositories')} will be compared, one after another. Nothing is changed.`,
+      question: `Both ends of ${countOf(count, 'repository', 'repositories')} will be compared, a few at once. Where they differ they are mirrored again.`,
       onConfirm: () => onCompare(ids),
     });
 
@@ -71,12 +76,19 @@ export function SelectionBar({ selection, total, actions, isLive, onCompare, onS
             label="Actions"
             icon="more"
             isOff={!isLive}
-            items={otherActions.map((action) => ({ label: action.label, onPress: () => start(action) }))}
+            items={[
+              ...otherActions.map((action) => ({ label: action.label, onPress: () => start(action) })),
+              ...mirrorActs.map((act) => ({
+                label: actWords[act].label,
+                onPress: () => setActWish({ act, githubIds: ids }),
+              })),
+            ]}
           />
         </div>
         <IconButton label="Select none" icon="close" onPress={selection.clear} />
       </div>
       <ConfirmDialog wish={wish} onClose={() => setWish(null)} />
+      <ActDialog wish={actWish} actions={actions} isLive={isLive} onClose={() => setActWish(null)} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { formatCount } from '../../../src-preload/contract/words.ts';
 import { useClient } from '../../connection/client-context.tsx';
 import { useListing } from '../../connection/use-listing.ts';
 import { ListingBody } from '../../ui/listing-body.tsx';
+import { ProofSection } from '../../ui/proof-section.tsx';
 import { RescuedRow } from './rescued-row.tsx';
 
 interface RescuedPageProps {
@@ -13,7 +14,8 @@ interface RescuedPageProps {
   readonly isLive: boolean;
 }
 
-export function RescuedPage({ overview: { totals }, isLive }: RescuedPageProps) {
+export function RescuedPage({ overview, isLive }: RescuedPageProps) {
+  const { totals } = overview;
   const client = useClient();
   const load = useCallback(
     (limit: number) => client.call('repositories.list', { isRescued: true, order: 'name', limit }),
@@ -36,8 +38,9 @@ export function RescuedPage({ overview: { totals }, isLive }: RescuedPageProps) 
         isLive={isLive}
         loadingLabel="Reading what was rescued"
         emptyText="Nothing had to be rescued: everything that is mirrored is still on GitHub, or is being asked about."
-        renderRow={(repository) => <RescuedRow key={repository.githubId} repository={repository} />}
+        renderRow={(repository) => <RescuedRow key={repository.githubId} repository={repository} isLive={isLive} />}
       />
+      <ProofSection overview={overview} isLive={isLive} />
     </main>
   );
 }

@@ -1,14 +1,21 @@
 /** @file One rescued repository: why, since when, what is there of it, and where. */
 import { Link } from 'wouter';
 import type { RepositoryView } from '../../../src-preload/contract/views.ts';
-import { countOf, formatBytes } from '../../../src-preload/contract/words.ts';
+import { formatBytes } from '../../../src-preload/contract/words.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PlaceLink, TimeAgo } from '../../ui/pieces.tsx';
+import { DrillWords, LastProof } from '../../ui/proof-words.tsx';
+import { TakeOutButtons } from '../../ui/take-out/take-out-buttons.tsx';
 import { VerdictCertainty, VerdictWords } from '../../ui/verdict-lines.tsx';
 
-export function RescuedRow({ repository }: { readonly repository: RepositoryView }) {
-  const { githubId, fullName, description, mirror, mirrorPage, verdict } = repository;
+interface RescuedRowProps {
+  readonly repository: RepositoryView;
+  readonly isLive: boolean;
+}
+
+export function RescuedRow({ repository, isLive }: RescuedRowProps) {
+  const { githubId, fullName, description, mirror, mirrorPage, verdict, archivedAt } = repository;
   const address = mirrorPage ?? mirror?.path ?? null;
   return (
     <li className="row rescued-row">
@@ -28,19 +35,29 @@ export function RescuedRow({ repository }: { readonly repository: RepositoryView
           <VerdictWords verdict={verdict} /> <VerdictCertainty verdict={verdict} />
         </p>
       )}
+      {archivedAt !== null && (
+        <p className="row-line">
+          You moved it to the archive <TimeAgo at={archivedAt} />.
+        </p>
+      )}
       <Facts repository={repository} />
-      <p className="rescued-presses">
+      <div className="rescued-presses">
         <PlaceLink href={mirrorPage} label="Open the mirror" of={fullName} />
         <PlaceLink href={verdict?.notice ?? null} label="Read the notice" of={fullName} />
         {address !== null && (
           <CopyButton text={address} label={mirrorPage === null ? 'Copy path' : 'Copy clone address'} of={fullName} />
         )}
-      </p>
+        <TakeOutButtons repository={repository} isLive={isLive} />
+      </div>
     </li>
   );
 }
 
-function Facts({ repository: { pushedAt, sizeKb, mirror, absentSince } }: { readonly repository: RepositoryView }) {
+function Facts({
+  repository: { pushedAt, sizeKb, mirror, proofs, absentSince },
+}: {
+  readonly repository: RepositoryView;
+}) {
   return (
     <dl className="rescued-facts">
       {absentSince !== null && (
@@ -61,14 +78,18 @@ function Facts({ repository: { pushedAt, sizeKb, mirror, absentSince } }: { read
       )}
       <div>
         <dt>Size</dt>
-        <dd>about {formatBytes(sizeKb * 1_024)}</dd>
+        <dd>{sizeKb === 0 ? 'not known' : `about ${formatBytes(sizeKb * 1_024)}`}</dd>
       </div>
       {mirror !== null && (
         <div>
-          <dt>Both ends last compared</dt>
-          <dd>
-            <TimeAgo at={mirror.verifiedAt} />, {countOf(mirror.refCount, 'ref')}
-          </dd>
+          <dt>Last proof</dt>
+          <dd>{proofs.last === null ? 'never here' : <LastProof last={proofs.last} />}</dd>
+        </div>
+      )}
+      {mirror !== null && (
+        <div>
+          <dt>Last restore tried</dt>
+          <dd>{proofs.drill === null ? 'never' : <DrillWords drill={proofs.drill} />}</dd>
         </div>
       )}
     </dl>

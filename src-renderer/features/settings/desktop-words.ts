@@ -16,6 +16,7 @@ export const notificationWords: Readonly<Record<NotificationKind, SettingWords>>
     line: 'What was there before is kept in your mirror.',
   },
   'upstream-gone': { label: 'A repository is gone', line: 'Deleted, blocked or emptied on GitHub; your mirror stays.' },
+  asks: { label: 'A large repository asks', line: 'It waits for your word before it is mirrored.' },
   'first-success': { label: 'All stars are safe for the first time', line: 'Once, when the first run is over.' },
   'new-stars': { label: 'New stars are safe', line: 'Grouped, at most once an hour.' },
   'failed-again': { label: 'A repository keeps failing', line: 'Not the first time, which is tried again by itself.' },

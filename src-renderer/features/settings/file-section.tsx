@@ -33,7 +33,8 @@ export function FileSection({ settings, isLive, onImported }: FileSectionProps) 
       <div className="settings-rows">
         <div className="place">
           <p className="place-words">
-            What is set in the settings file, to keep or to take to another computer. No token and no password is in it.
+            Your settings, the rules of what to mirror and your choices about single repositories, to keep or to take to
+            another computer. No token and no password is in it.
           </p>
           <div className="buttons">
             <Button

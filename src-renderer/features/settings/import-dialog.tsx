@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { FailureCallout } from '../../ui/failure-callout.tsx';
 import { TextAreaField } from '../../ui/text-area-field.tsx';
 import { type ImportPlan, planImport } from './import-plan.ts';
+import { type OtherChange, useOtherChanges } from './use-other-changes.ts';
 
 interface ImportDialogProps {
   readonly settings: readonly SettingView[];
@@ -27,7 +28,8 @@ export function ImportDialog({ settings, isOpen, isLive, onClose, onImported }: 
   const { busy, failure, run, clear } = useAttempt();
   const [text, setText] = useState('');
   const plan = text.trim() === '' ? null : planOf(text, settings);
-  const canImport = plan?.kind === 'steps' && plan.unknown.length === 0;
+  const others = useOtherChanges(plan?.kind === 'steps' && isOpen ? text : null);
+  const canImport = plan?.kind === 'steps' && plan.unknown.length === 0 && others.failure === null;
   const take = (next: string): void => {
     clear();
     setText(next);
@@ -62,7 +64,10 @@ export function ImportDialog({ settings, isOpen, isLive, onClose, onImported }: 
         </>
       }
     >
-      <p>All settings of the settings file are replaced. Accounts and tokens stay as they are.</p>
+      <p>
+        All settings of the settings file are replaced; rules of what to mirror and your choices too, if the file has
+        them. Accounts and tokens stay as they are.
+      </p>
       <FileField onText={take} />
       <TextAreaField
         label="Or paste the settings"
@@ -71,7 +76,8 @@ export function ImportDialog({ settings, isOpen, isLive, onClose, onImported }: 
         rows={4}
         hint="As “Export settings” or “epicstar config export” wrote them."
       />
-      {plan !== null && <Plan plan={plan} />}
+      {plan !== null && <Plan plan={plan} others={others.changes} />}
+      {others.failure !== null && <Callout kind="failed" title={others.failure} />}
       <FailureCallout failure={failure} />
     </Dialog>
   );
@@ -110,7 +116,12 @@ function FileField({ onText }: { readonly onText: (text: string) => void }) {
   );
 }
 
-function Plan({ plan }: { readonly plan: ImportPlan }) {
+interface PlanProps {
+  readonly plan: ImportPlan;
+  readonly others: readonly OtherChange[];
+}
+
+function Plan({ plan, others }: PlanProps) {
   if (plan.kind === 'unreadable') return <Callout kind="failed" title={plan.reason} />;
   const { steps, unknown } = plan;
   if (unknown.length > 0) {
@@ -123,17 +134,22 @@ function Plan({ plan }: { readonly plan: ImportPlan }) {
       </Callout>
     );
   }
-  if (steps.length === 0) return <Callout kind="info" title="Nothing would change" />;
+  if (steps.length + others.length === 0) return <Callout kind="info" title="Nothing would change" />;
   return (
     <section className="import-plan" aria-label="What will change">
       <p className="field-label" role="status">
-        {countOf(steps.length, 'setting changes', 'settings change')}
+        {countOf(steps.length + others.length, 'change')}
       </p>
       <ul className="plain-list">
         {steps.map(({ name, label, from, to, note }) => (
           <li key={name}>
             {label}: <bdi className="import-from">{from}</bdi> becomes <bdi>{to}</bdi>
             {note !== null && <span className="field-hint"> {note}</span>}
+          </li>
+        ))}
+        {others.map(({ label, from, to }) => (
+          <li key={label}>
+            {label}: <bdi className="import-from">{from}</bdi> becomes <bdi>{to}</bdi>
           </li>
         ))}
       </ul>

@@ -33,10 +33,19 @@ function textOf(value: unknown): string | null {
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : null;
 }
 
+/** A configuration holds the settings among other things; what has no format is a settings file as such. */
+function settingsIn(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null {
+  if (!Object.hasOwn(file, 'format')) return file;
+  const { settings = {} }: { settings?: unknown } = file;
+  return typeof settings === 'object' && settings !== null && !Array.isArray(settings) ? { ...settings } : null;
+}
+
 /** The settings of the file are replaced: what the text does not name goes back to its default. */
 export function planImport(text: string, settings: readonly SettingView[]): ImportPlan {
-  const imported = parseObject(text);
-  if (imported === null) return { kind: 'unreadable', reason: 'This is not a file of settings: it is no JSON object.' };
+  const file = parseObject(text);
+  if (file === null) return { kind: 'unreadable', reason: 'This is not a file of settings: it is no JSON object.' };
+  const imported = settingsIn(file);
+  if (imported === null) return { kind: 'unreadable', reason: 'The settings in this file cannot be read.' };
   const names = new Set(settings.map(({ name }) => name));
   const steps = settings.flatMap((setting): ImportStep[] => {
     const isNamed = Object.hasOwn(imported, setting.name);

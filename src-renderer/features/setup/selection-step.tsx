@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { SelectionRulesView, SetupView } from '../../../src-preload/contract/setup-views.ts';
 import { SelectionEditor } from '../../ui/selection-editor.tsx';
+import { FoundNote } from './found-note.tsx';
 import { StepPage } from './step-page.tsx';
 import { isFirstSetup } from './steps.ts';
 
@@ -31,6 +32,7 @@ export function SelectionStep({ setup, isLive, rules, onRules }: SelectionStepPr
           : 'Which of your stars are mirrored. What was mirrored already stays where it is.'
       }
     >
+      <FoundNote />
       <SelectionEditor rules={rules} onRules={onRules} isStart={isFirst} isLive={isLive} onSaved={onSaved} />
     </StepPage>
   );

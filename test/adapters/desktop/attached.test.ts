@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createServer, type Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -105,6 +106,26 @@ describe('the link to an engine elsewhere', () => {
     front.close();
     await web.end();
     await rm(dataDir, { recursive: true, force: true });
+  });
+
+  test('streams a bundle that the engine made, with the token, and knows where there is none', async () => {
+    const path = join(dataDir, 'made');
+    await writeFile(path, 'a bundle');
+    const file = { path, fileName: 'owner-name-20261124.bundle', bytes: 8 };
+    web.engine.bundleFiles.set('m1', file);
+    const engine = await open(httpsUrl, { EPICSTAR_CA_FILE: frontCertificatePath });
+    expect(await engine.openBundle('m2')).toBeNull();
+    const bundle = await engine.openBundle('m1');
+    expect(bundle).toMatchObject({ fileName: file.fileName, bytes: 8 });
+    expect(bundle === null ? null : await text(bundle.body)).toBe('a bundle');
+    await waitUntil('it to be put away', () => !web.engine.bundleFiles.has('m1'));
+    const stranger = await open(httpsUrl, {
+      EPICSTAR_CA_FILE: frontCertificatePath,
+      EPICSTAR_ATTACH_TOKEN: 'not-the-token',
+    });
+    web.engine.bundleFiles.set('m1', file);
+    expect(await stranger.openBundle('m1')).toBeNull();
+    expect(web.engine.bundleFiles.has('m1')).toBe(true);
   });
 
   test('speaks the contract over https with a certificate authority of the person', async () => {

@@ -12,7 +12,7 @@ import {
 import type { ErrorCode } from '../../../src-main/engine/domain/errors.ts';
 import type { MirrorTarget } from '../../../src-main/engine/ports/mirror-target.ts';
 import { realClock, silentLog } from '../../conformance/mirror-target-places.ts';
-import { codeOf, wanted } from '../../conformance/mirror-target-suite.ts';
+import { codeOf, wanted } from '../../conformance/mirror-target-words.ts';
 
 /** Matches a text that contains this one. */
 function containing(text: string): unknown {
@@ -54,8 +54,8 @@ const ensure = (githubId: number, fullName: string, knownId: string | null = nul
 
 describe('trouble with the disk', () => {
   it.each<['open' | 'mkdir' | 'rename', string, ErrorCode]>([
-    ['open', 'ENOSPC', 'disk-full'],
-    ['mkdir', 'EDQUOT', 'disk-full'],
+    ['open', 'ENOSPC', 'target-disk-full'],
+    ['mkdir', 'EDQUOT', 'target-disk-full'],
     ['mkdir', 'EACCES', 'target-right-missing'],
     ['mkdir', 'EROFS', 'target-right-missing'],
     ['rename', 'EIO', 'target-unavailable'],

@@ -11,7 +11,7 @@ import {
 } from '../../../src-main/engine/adapters/folder/folder-target.ts';
 import type { MirrorTarget } from '../../../src-main/engine/ports/mirror-target.ts';
 import { realClock, silentLog } from '../../conformance/mirror-target-places.ts';
-import { codeOf, wanted } from '../../conformance/mirror-target-suite.ts';
+import { codeOf, wanted } from '../../conformance/mirror-target-words.ts';
 
 const never = new AbortController().signal;
 
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 function targetWith(options: Partial<FolderTargetOptions> = {}): MirrorTarget {
-  return createFolderTarget({ folder, clock: realClock, log: silentLog, ...options });
+  return createFolderTarget({ folder, clash: 'fail', clock: realClock, log: silentLog, ...options });
 }
 
 /** The real file system, of which some calls fail. */
@@ -162,6 +162,39 @@ describe('a mirror', () => {
     await ensure(12, 'ada/engine');
     expect((await ensure(13, 'Ada/Engine')).project.path).toBe('ada/Engine.git');
     expect((await readdir(join(folder, 'ada'))).sort()).toEqual(['Engine.git', 'engine+12.git']);
+  });
+});
+
+describe('a removal', () => {
+  it('follows no link out of the folder, neither to the mirror nor from inside of it', async () => {
+    const outside = join(parent, 'outside');
+    await mkdir(join(outside, 'engine.git'), { recursive: true });
+    await writeFile(join(outside, 'precious'), 'not ours');
+    const { project } = await ensure(12, 'ada/engine');
+    await symlink(outside, join(folder, 'ada', 'engine.git', 'objects', 'link'));
+    expect(await target.removeProject(12, project.id, never)).toBe(true);
+    expect(await readdir(folder)).toEqual([]);
+    const second = await ensure(13, 'ada/other');
+    await rename(join(folder, 'ada'), join(parent, 'elsewhere'));
+    await symlink(join(parent, 'elsewhere'), join(folder, 'ada'));
+    expect(await target.removeProject(13, second.project.id, never)).toBe(false);
+    expect(await readdir(join(parent, 'elsewhere'))).toEqual(['other.git']);
+    expect(await readdir(outside)).toEqual(['engine.git', 'precious']);
+  });
+
+  it('that was cut is ended by the next start, and nothing of it is taken for a mirror', async () => {
+    const { project } = await ensure(12, 'ada/engine');
+    const broken: Disk = {
+      ...nodeDisk,
+      rm: async (path, options) => {
+        if ((await nodeDisk.readdir(folder)).some((name) => name === '.epicstar-removed-12')) throw new Error('cut');
+        await nodeDisk.rm(path, options);
+      },
+    };
+    await expect(targetWith({ disk: broken }).removeProject(12, project.id, never)).rejects.toThrow(/cut/);
+    expect(await readdir(folder)).toContain('.epicstar-removed-12');
+    expect(await targetWith().whereIs(project, never, Number(project.id))).toBeNull();
+    expect(await readdir(folder)).not.toContain('.epicstar-removed-12');
   });
 });
 

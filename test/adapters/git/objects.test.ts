@@ -57,6 +57,63 @@ test('tags are followed to their end', async () => {
   });
 });
 
+describe('files at tips', () => {
+  const paths = ['ci.yml', 'old-ci'];
+
+  /** What a repository says whose only commit has this tree; the tip may be a tag of a tag of it. */
+  async function found(entries: string, isTagged = false): Promise<readonly string[]> {
+    const bareDir = await bench.repository(`files-${Math.random()}`, (stream) =>
+      commits(stream, 'refs/heads/main', 1, 1),
+    );
+    const git = bench.git();
+    const { cache } = await git.openCache(Math.floor(Math.random() * 1e9));
+    const blob = (await runGit(bareDir, ['hash-object', '-w', '--stdin'], ['text'])).trim();
+    const inner = (await runGit(bareDir, ['mktree'], [`100644 blob ${blob}\tci.yml\n`])).trim();
+    const commit = (await runGit(bareDir, ['rev-parse', 'refs/heads/main'])).trim();
+    const lines = entries
+      .replace(/BLOB/g, blob)
+      .replace(/TREE/g, inner)
+      .replace(/COMMIT/g, commit);
+    const tree = (await runGit(bareDir, ['mktree', '--missing'], [lines])).trim();
+    const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+    const made = (await runGit(bareDir, [...identity, 'commit-tree', tree, '-m', 'files'])).trim();
+    let tip = made;
+    for (const name of isTagged ? ['inner', 'outer'] : []) {
+      await runGit(bareDir, [...identity, 'tag', '-a', '-m', name, name, tip]);
+      tip = (await runGit(bareDir, ['rev-parse', `refs/tags/${name}`])).trim();
+    }
+    await runGit(bareDir, ['update-ref', 'refs/heads/files', made]);
+    await git.fetch(cache, { url: bareDir, transport: 'file', authorization: null }, quietCall());
+    const answer = await git.filesAtTips(cache, [tip, tip, commit, blob], paths, quietCall());
+    expect([...answer.keys()].every((oid) => oid === tip)).toBe(true);
+    return [...answer.values()];
+  }
+
+  test.each([
+    ['a file', '100644 blob BLOB\tci.yml\n', ['ci.yml']],
+    ['an executable', '100755 blob BLOB\tci.yml\n', ['ci.yml']],
+    ['a link', '120000 blob BLOB\tci.yml\n', ['ci.yml']],
+    ['the other path', '100644 blob BLOB\told-ci\n', ['old-ci']],
+    ['both', '100644 blob BLOB\tci.yml\n100644 blob BLOB\told-ci\n', ['ci.yml']],
+    ['a folder', '040000 tree TREE\tci.yml\n', []],
+    ['a submodule', '160000 commit COMMIT\tci.yml\n', []],
+    ['a file further down', '040000 tree TREE\tsub\n', []],
+    ['another case', '100644 blob BLOB\tCI.yml\n', []],
+  ])('%s', async (_what, entries, expected) => {
+    expect(await found(entries)).toEqual(expected);
+  });
+
+  test('through tags of tags, in one process, and none at all without any tip', async () => {
+    expect(await found('100644 blob BLOB\tci.yml\n', true)).toEqual(['ci.yml']);
+    const before = git.processCount();
+    const tips = [await at('refs/heads/main'), await at('refs/tags/blob'), await at('refs/tags/tree')];
+    expect(await git.filesAtTips(cache, tips, paths, quietCall())).toEqual(new Map());
+    expect(git.processCount()).toBe(before + 1);
+    expect(await git.filesAtTips(cache, [], paths, quietCall())).toEqual(new Map());
+    expect(git.processCount()).toBe(before + 1);
+  });
+});
+
 describe('fastForwards', () => {
   const names = ['main', 'main~1', 'main~7', 'side', 'side~2', 'merged', 'merged~2', 'merged~4', 'apart', 'apart~2'];
 

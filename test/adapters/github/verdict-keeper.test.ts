@@ -1,5 +1,6 @@
 /** @file What the engine finds out about missing repositories, from a GitHub that answers as the real one does. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EpicstarError } from '../../../src-main/engine/domain/errors.ts';
 import { VerdictKeeper, type VerdictKeeperParts } from '../../../src-main/engine/core/verdict-keeper.ts';
 import type { Store } from '../../../src-main/engine/ports/store.ts';
 import { createMemoryStore } from '../../conformance/memory-store.ts';
@@ -40,6 +41,7 @@ afterEach(async () => {
 function makeKeeper(change: Partial<VerdictKeeperParts> = {}): VerdictKeeper {
   return new VerdictKeeper({
     github: around.github,
+    target: { whereIs: (project) => Promise.resolve(project) },
     store,
     clock,
     log,
@@ -115,6 +117,40 @@ describe('what is missing', () => {
     await clock.advance(7 * 24 * hourMs);
     await round(keeper);
     expect(around.github.requestCount() - before).toBe(15);
+  });
+
+  it('is looked for at the target too, whose trouble spoils no verdict', async () => {
+    const [removed, hidden = 0] = await know(2);
+    for (const githubId of [removed, hidden]) {
+      await store.requestJobs([{ githubId, cause: 'user' }], clock.now());
+      const job = await store.claimNextJob(clock.now(), true);
+      const proof = makeProof({ projectId: String(githubId), projectPath: `github/ada/${githubId}` });
+      await store.settleJob(job?.id ?? 0, { state: 'done', proof }, makeRun('done'));
+    }
+    standIn.world.remove(removed);
+    standIn.world.hide(hidden);
+    await store.markAbsent(new Set(), clock.now());
+    let asked = 0;
+    const away = () => {
+      asked += 1;
+      return Promise.reject(new EpicstarError('target-unavailable', ''));
+    };
+    await round(makeKeeper({ target: { whereIs: away } }));
+    // It is asked no more than once in a round.
+    expect(asked).toBe(1);
+    expect(await verdictOf(removed)).toMatchObject({ kind: 'gone' });
+    expect(await verdictOf(hidden)).toMatchObject({ kind: 'gone' });
+    await clock.advance(hourMs);
+    const whereIs: VerdictKeeperParts['target']['whereIs'] = (project) =>
+      Promise.resolve(
+        project.id === String(hidden) ? null : { ...project, path: 'github/ada/aside', webUrl: 'https://x' },
+      );
+    await round(makeKeeper({ target: { whereIs } }));
+    expect(await store.repository(removed)).toMatchObject({
+      mirror: { projectPath: 'github/ada/aside', projectUrl: 'https://x' },
+      verdict: { confirmedAt: clock.now() },
+    });
+    expect(await store.repository(hidden)).toMatchObject({ mirror: { projectPath: `github/ada/${hidden}` } });
   });
 
   it('is judged anew when something else became of it in between', async () => {

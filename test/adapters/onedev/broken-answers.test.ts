@@ -65,6 +65,8 @@ describe('answers that are not OneDev’s', () => {
     [418, 'teapot', 'target-unexpected'],
     [429, 'slow down', 'target-unavailable'],
     [500, 'Server Error', 'target-unexpected'],
+    [500, 'java.io.IOException: No space left on device', 'target-disk-full'],
+    [503, 'No space left on device', 'target-disk-full'],
     [502, 'Bad Gateway', 'target-unavailable'],
     [503, 'Service Unavailable', 'target-unavailable'],
     [504, 'Gateway Timeout', 'target-unavailable'],

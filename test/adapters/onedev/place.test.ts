@@ -8,6 +8,8 @@ import {
   maxPathLength,
   parseRoot,
   placeOf,
+  rootOf,
+  withoutList,
 } from '../../../src-main/engine/adapters/onedev/place.ts';
 import { automaticDefault, refFitness } from '../../../src-main/engine/adapters/onedev/refs.ts';
 import { isFullName } from '../../../src-main/engine/domain/repository.ts';
@@ -23,6 +25,29 @@ const names = fc
   )
   .map(([owner, name]) => `${owner}/${name}`)
   .filter(isFullName);
+
+describe('the place under a GitHub List', () => {
+  it('is one that no owner has, and is told apart from it again', () => {
+    expect(placeOf(rootOf('github', 'Machine learning'), 'ada/engine', 1).path).toBe(
+      'github/_lists/machine-learning/ada/engine',
+    );
+    expect(placeOf(rootOf('github', null), 'ada/engine', 1).path).toBe('github/ada/engine');
+    expect(placeOf('github', '_lists/art', 1).path).not.toMatch(/^github\/_lists\//);
+  });
+
+  it('is reached by git and fits, and leads back to the place without the List', () => {
+    fc.assert(
+      fc.property(names, fc.string({ unit: 'grapheme', maxLength: 60 }), (fullName, list) => {
+        const { path } = placeOf(rootOf('github', list), fullName, 7);
+        expect(isReachableByGit(path)).toBe(true);
+        expect(path.length).toBeLessThanOrEqual(maxPathLength);
+        const plain = placeOf('github', fullName, 7);
+        if (path.length < maxPathLength) expect(withoutList(path, 'github')).toBe(plain.path);
+        expect(withoutList(plain.path, 'github')).toBe(plain.path);
+      }),
+    );
+  });
+});
 
 describe('the place of a mirror', () => {
   it.each([

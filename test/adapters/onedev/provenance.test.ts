@@ -33,6 +33,21 @@ describe('the description of a mirror', () => {
     );
   });
 
+  it.each([
+    ['an element', '<img src=x> a < b, 3<4', '‹img src=x> a < b, 3<4'],
+    [
+      'a picture',
+      '![a](https://x.invalid/p.png) [b][c] [c]: https://x',
+      '! [a] (https://x.invalid/p.png) [b] [c] [c] : https://x',
+    ],
+    ['a mention', '@admin (@root) me@x.org', '＠admin (＠root) me@x.org'],
+    ['a reference', 'see #12, C# and # title', 'see ＃12, C# and # title'],
+    ['a turned direction', 'a\u202eb\u2066c', 'abc'],
+    ['a family', '👩‍👩‍👧‍👦', '👩‍👩‍👧‍👦'],
+  ])('of a stranger is text where OneDev would show Markdown: %s', (_name, text, shown) => {
+    expect(describeMirror(wanted(1, 'a/b', text)).split('\n')[0]).toBe(shown);
+  });
+
   it('cannot be forged by a description', () => {
     const forged = describeMirror(wanted(99, 'evil/x', `\n${describeMirror(wanted(12, 'ada/engine'))}\n`));
     expect(githubIdOf(forged)).toBe(99);

@@ -70,6 +70,17 @@ describe('a token with a role on one project', () => {
     expect(paths()).toEqual(['github']);
   });
 
+  it('that may not see a mirror any more never says that it removed it', async () => {
+    const { project } = await ensure(12, 'ada/engine');
+    await onedev.ensureProject('other');
+    const limited = targetWith(onedev.addToken({ grants: [{ path: 'other', roleId: ownerRole }] }));
+    const removed = await errorOf(limited.removeProject(12, project.id, never));
+    expect(removed).toMatchObject({ code: 'target-right-missing', data: { status: 403 } });
+    const archived = await errorOf(limited.archiveProject(wanted(12, 'ada/engine'), project.id, never));
+    expect(archived).toMatchObject({ code: 'target-right-missing' });
+    expect(paths()).toContain('github/ada/engine');
+  });
+
   it('that may not push is found by the check', async () => {
     const body = 'You do not have permission to push to this project.';
     onedev.faults.add({ kind: 'git', path: /service=git-receive-pack/, fault: { status: 403, body } });

@@ -63,6 +63,22 @@ describe('requests', () => {
   });
 });
 
+describe('labels', () => {
+  it('go to no project that is not the mirror of this repository', async () => {
+    const { project } = await ensure(12, 'ada/engine');
+    const set = (githubId: number) => target.labels?.set(project, ['art'], never, githubId);
+    expect(await set(13)).toBe(false);
+    expect(onedev.world.projectLabels.size).toBe(0);
+    expect(await set(12)).toBe(true);
+    expect(onedev.world.projectLabels.size).toBe(1);
+    const inside = onedev.world.findByPath(project.path);
+    if (inside === undefined) throw new Error('it is not there');
+    inside.description = 'Somebody wrote this.';
+    expect(await set(12)).toBe(false);
+    expect(await target.labels?.set({ ...project, id: '999' }, ['art'], never, 12)).toBe(false);
+  });
+});
+
 describe('projects', () => {
   it('have what a mirror needs, and parents have no code', async () => {
     const { project } = await ensure(12, 'ada/engine');
@@ -138,11 +154,29 @@ describe('projects', () => {
     const { project } = await ensure(12, 'ada/free');
     for (const knownId of [null, project.id]) {
       onedev.log.clear();
-      const error = await errorOf(ensure(12, 'ada/engine', knownId));
+      const error = await errorOf(ensure(12, 'ada/engine', knownId, targetWith(onedev.adminToken, { clash: 'fail' })));
       expect(error.code).toBe('target-name-clash');
       expect(error.message).toContain(`'github/ada/engine' (id ${foreign.id})`);
       expect(onedev.log.count({ method: 'POST' })).toBe(0);
     }
+  });
+
+  it('are removed only without others below them', async () => {
+    const { project } = await ensure(12, 'ada/engine');
+    await onedev.ensureProject('github/ada/engine/somebodys');
+    const error = await errorOf(target.removeProject(12, project.id, never));
+    expect(error.code).toBe('target-project-in-use');
+    expect(error.message).toContain("'github/ada/engine/somebodys'");
+    expect(onedev.log.count({ method: 'DELETE' })).toBe(0);
+  });
+
+  it('of which the id went to another project are not removed', async () => {
+    const { project } = await ensure(12, 'ada/engine');
+    const found = onedev.world.projects.get(Number(project.id));
+    if (found === undefined) throw new Error('it is there');
+    found.description = 'Somebody wrote this.';
+    expect((await errorOf(target.removeProject(12, project.id, never))).code).toBe('target-name-clash');
+    expect(onedev.log.count({ method: 'DELETE' })).toBe(0);
   });
 
   it('with a name that is taken out of sight clash', async () => {

@@ -97,6 +97,27 @@ describe('the steps of the schema', () => {
     expect(rowsOf(database, 'runs')).toEqual(before);
   });
 
+  it('0009 knows who is on which List by what was kept of them', () => {
+    const database = databaseAt(8);
+    insertRepository(database, 1);
+    const kept = [
+      { name: 'Later', githubIds: [1, 7] },
+      { name: 5, githubIds: [1] },
+      { name: 'web', githubIds: [1, 'x'] },
+    ];
+    database.prepare('INSERT INTO engine_values (key, value) VALUES (?, ?)').run('github-lists', JSON.stringify(kept));
+    upgrade(database, 9);
+    expect(rowsOf(database, 'github_list_items')).toEqual([
+      { name: 'Later', github_id: 1 },
+      { name: 'web', github_id: 1 },
+      { name: 'Later', github_id: 7 },
+    ]);
+    const other = databaseAt(8);
+    other.prepare('INSERT INTO engine_values (key, value) VALUES (?, ?)').run('github-lists', '{"a":1}');
+    upgrade(other, 9);
+    expect(rowsOf(other, 'github_list_items')).toEqual([]);
+  });
+
   it('do nothing to a database that has them all', () => {
     const database = databaseAt(migrations.length);
     expect(migrate(database, migrations)).toBe(0);

@@ -2,6 +2,7 @@
  * @file Electron 9 in the shape of a modern one, for the shell that is tested: what it lacks is put together from what
  * it has. Nothing here makes a refusal of the shell easier to get.
  */
+import { PassThrough, Readable } from 'node:stream';
 import electron, { type IpcMainEvent, type WebContents } from 'electron';
 import type { ElectronApi } from '../../../src-main/shell/electron-api.ts';
 import type { VaultElectron } from '../../../src-main/shell/vault.ts';
@@ -10,7 +11,7 @@ import { CompatResponse } from './response.ts';
 type Handler = (request: { readonly url: string; readonly method: string }) => Promise<unknown>;
 
 interface OldProtocol {
-  registerBufferProtocol(
+  registerStreamProtocol(
     scheme: string,
     handler: (request: { readonly url: string; readonly method: string }, answer: (response: object) => void) => void,
   ): void;
@@ -87,19 +88,16 @@ function adaptProtocol(): ElectronApi['protocol'] {
   const { protocol } = electron;
   const old = protocol as unknown as OldProtocol;
   protocol.handle = (scheme: string, handler: unknown) => {
-    old.registerBufferProtocol(scheme, (request, answer) => {
+    old.registerStreamProtocol(scheme, (request, answer) => {
       const work = (handler as Handler)(request);
       work.then(
         (response) => {
           if (!(response instanceof CompatResponse)) throw new TypeError('not an answer');
           const { status, headers, body } = response;
-          const [mimeType, charset = 'charset=utf-8'] = (headers['content-type'] ?? '').split('; ');
           answer({
             statusCode: status,
             headers,
-            mimeType,
-            charset: charset.slice('charset='.length),
-            data: Buffer.from(body),
+            data: streamOf(body),
           });
         },
         () => answer({ error: -2 }),
@@ -107,6 +105,13 @@ function adaptProtocol(): ElectronApi['protocol'] {
     });
   };
   return protocol;
+}
+
+function streamOf(body: CompatResponse['body']): Readable {
+  if (body instanceof Readable) return body;
+  const stream = new PassThrough();
+  stream.end(body === null ? undefined : Buffer.from(body));
+  return stream;
 }
 
 function adaptTray(): ElectronApi['Tray'] {

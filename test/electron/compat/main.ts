@@ -19,6 +19,7 @@ import {
 } from '../../../src-main/engine/adapters/system/env-secrets.ts';
 import { createRedactor } from '../../../src-main/engine/adapters/system/redactor.ts';
 import { createAutostart } from '../../../src-main/shell/autostart.ts';
+import type { OpenedBundle } from '../../../src-main/shell/bundle-answer.ts';
 import { DesktopKeeper } from '../../../src-main/shell/desktop-keeper.ts';
 import { createClosedLink, type Link } from '../../../src-main/shell/link.ts';
 import { hostsOf } from '../../../src-main/shell/page-hosts.ts';
@@ -94,6 +95,16 @@ function openLink(address: string, token: string): Link {
     },
     setTimer,
     random: Math.random,
+  });
+}
+
+function openBundle(url: string, token: string | null): Promise<OpenedBundle | null> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { authorization: `Bearer ${token ?? ''}` } }, (body) => {
+      const fileName = /filename="([^"]+)"/.exec(body.headers['content-disposition'] ?? '')?.[1];
+      const bytes = Number(body.headers['content-length']);
+      resolve(fileName === undefined ? null : { fileName, bytes, body });
+    }).once('error', reject);
   });
 }
 
@@ -201,6 +212,7 @@ async function main(): Promise<void> {
     opensAs: () => preferences.get('opensAs'),
     isWayland: placesNoWindow,
     hosts: (overview) => hostsOf(overview, ['https://github.com']),
+    openBundle: (id) => openBundle(`${address}/api/bundles/${id}`, token),
     notificationMemory: { read: () => undefined, write: () => undefined },
     isNotificationOn: (kind) => keeper.isNotificationOn(kind),
     updates: updater,

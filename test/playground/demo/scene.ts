@@ -11,6 +11,7 @@ import {
   generateSmall,
   readTips,
   rewriteHistory,
+  runGit,
 } from '../repositories/index.ts';
 import type { DemoOptions } from './options.ts';
 
@@ -34,6 +35,7 @@ export class Scene {
   readonly #onedev: Onedev | null;
   readonly #options: DemoOptions;
   readonly #upstreams: Upstream[] = [];
+  #vanished: { readonly fullName: string; readonly tips: Readonly<Record<string, string>> } | null = null;
   #rewritten: { readonly upstream: Upstream; readonly lostTips: readonly string[] } | null = null;
 
   private constructor(dir: string, github: Github, onedev: Onedev | null, options: DemoOptions) {
@@ -121,6 +123,34 @@ export class Scene {
     return this.#rewritten.lostTips.filter((oid) => !held.has(oid));
   }
 
+  /**
+   * Upstream deletes a repository for good: its id, its name and its files. Null where the repositories are the person's
+   * own.
+   */
+  async vanishOne(): Promise<string | null> {
+    const upstream = this.#upstreams.find(({ fullName }) => fullName === 'ada/notes') ?? this.#upstreams.at(-1);
+    if (this.#options.repositories !== null || upstream === undefined) return null;
+    const tips = await readTips(upstream.bareDir);
+    this.github.world.remove(upstream.githubId);
+    await rm(upstream.bareDir, { recursive: true, force: true });
+    this.#upstreams.splice(this.#upstreams.indexOf(upstream), 1);
+    this.#vanished = { fullName: upstream.fullName, tips };
+    return upstream.fullName;
+  }
+
+  /** Clones the mirror of what vanished by git alone. @returns where to, and the refs that are not as they were last */
+  async cloneVanished(): Promise<{ readonly dir: string; readonly refs: readonly string[]; readonly count: number }> {
+    if (this.#vanished === null) throw new Error('nothing has vanished');
+    const { fullName, tips } = this.#vanished;
+    const dir = join(this.dir, 'rescued', `${fullName}.git`);
+    await mkdir(join(this.dir, 'rescued'), { recursive: true });
+    await runGit(this.dir, ['clone', '--quiet', '--mirror', this.#mirrorDir(fullName), dir]);
+    await runGit(dir, ['fsck', '--connectivity-only']);
+    const cloned = await readTips(dir);
+    const wanted = Object.keys(tips).filter((ref) => this.#isMirrored(ref));
+    return { dir, count: wanted.length, refs: wanted.filter((ref) => cloned[ref] !== tips[ref]) };
+  }
+
   /** Compares every upstream with its mirror by git alone, without a word of the program. */
   async differences(): Promise<readonly Difference[]> {
     const all = await Promise.all(this.#upstreams.map((upstream) => this.#compare(upstream)));
@@ -134,10 +164,13 @@ export class Scene {
 
   async #compare({ fullName, bareDir }: Upstream): Promise<Difference> {
     const [source, mirror] = await Promise.all([readTips(bareDir), readTips(this.#mirrorDir(fullName))]);
-    const isUnfit = (ref: string): boolean => this.#onedev !== null && unfitForOnedev.test(ref);
-    const isWanted = (ref: string): boolean => /^refs\/(heads|tags)\//.test(ref) && !isUnfit(ref);
-    const refs = new Set([...Object.keys(source), ...Object.keys(mirror)].filter(isWanted));
+    const refs = new Set([...Object.keys(source), ...Object.keys(mirror)].filter((ref) => this.#isMirrored(ref)));
     return { fullName, refs: [...refs].filter((ref) => source[ref] !== mirror[ref]) };
+  }
+
+  #isMirrored(ref: string): boolean {
+    const isUnfit = this.#onedev !== null && unfitForOnedev.test(ref);
+    return /^refs\/(heads|tags)\//.test(ref) && !isUnfit;
   }
 
   #mirrorDir(fullName: string): string {

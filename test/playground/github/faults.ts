@@ -2,7 +2,7 @@
 
 /** A request as faults see it. REST paths are without the `/api/v3` in front. */
 export interface RequestView {
-  readonly kind: 'rest' | 'graphql' | 'oauth' | 'git';
+  readonly kind: 'rest' | 'graphql' | 'oauth' | 'git' | 'lfs';
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;

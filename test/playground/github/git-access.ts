@@ -67,16 +67,23 @@ export function decideGitAccess(
   const [pathname = '', query] = pathAndQuery.split('?', 2);
   const [, owner = '', name = '', rest = ''] = GIT_PATH.exec(pathname) ?? [];
   if (credentials === 'bad') return { ...challenge, body: 'Invalid username or token.\n' };
-  const found = world.findByName(decodeURIComponent(`${owner}/${name}`));
+  const named = world.findByName(decodeURIComponent(`${owner}/${name}`));
+  // A wiki goes by the name of its repository.
+  const isWiki = named.kind === 'missing' && name.endsWith('.wiki');
+  const found = isWiki ? world.findByName(decodeURIComponent(`${owner}/${name.replace(/\.wiki$/, '')}`)) : named;
   const token = credentials === 'none' ? null : credentials;
   const refusal = token === null ? challenge : { status: 404, body: 'Repository not found.\n' };
   if (found.kind === 'missing' || found.repository.hidden) return refusal;
   if (found.repository.private && !mayReadPrivate(token)) return refusal;
   if (found.kind === 'moved') {
-    const location = `${webBase}/${fullNameOf(found.repository)}.git${rest}${query === undefined ? '' : `?${query}`}`;
+    const location = `${webBase}/${fullNameOf(found.repository)}${isWiki ? '.wiki' : ''}.git${rest}${query === undefined ? '' : `?${query}`}`;
     return { status: 301, headers: { location } };
   }
   if (found.repository.blocked !== null) return blockedRefusal(found.repository);
+  if (isWiki) {
+    const { wikiDir } = found.repository;
+    return wikiDir === null ? refusal : { repoDir: wikiDir, allowPush: false };
+  }
   return { repoDir: found.repository.bareDir ?? empty.dir(), allowPush: false };
 }
 

@@ -12,6 +12,7 @@
  * github.deviceFlow.approve(github.deviceFlow.pending()[0].userCode);
  * const hook = github.webhooks.add(id, { url, secret });      // json, all events; or POST /repos/{owner}/{repo}/hooks
  * github.webhooks.trigger(id, { name: 'release', action: 'published' });   // what the world does is told by itself
+ * const { oid, size } = github.lfs.put('ada/engine', bytes);   // putLarge; fail(oid, fault); refusal = { status: 403, message }
  * await github.webhooks.settled();                            // then deliveries(hook), redeliver(hook, delivery.id)
  * await github.close();
  * ```
@@ -28,6 +29,7 @@ export {
   type PendingSignIn,
 } from './device-flow.ts';
 export type { Fault, FaultEffect, FaultHandle, Faults, FaultTarget, RequestView } from './faults.ts';
+export type { GithubLfs, LfsFault, LfsFile } from './lfs.ts';
 export type { RateLimiter, RateLimits } from './rate-limit.ts';
 export type { LogEntry, LogFilter, RequestLog } from './request-log.ts';
 export { type Github, type GithubOptions, startGithub } from './server.ts';

@@ -2,7 +2,7 @@
 
 export interface LogEntry {
   readonly at: number;
-  readonly kind: 'rest' | 'graphql' | 'oauth' | 'git' | 'control';
+  readonly kind: 'rest' | 'graphql' | 'oauth' | 'git' | 'lfs' | 'control';
   readonly method: string;
   /** REST paths are without the `/api/v3` in front. */
   readonly path: string;

@@ -14,6 +14,7 @@ import { bentQuery, replacingAnswer, spoiledAnswer } from './fault-answers.ts';
 import { type Fault, faultOf, type RequestView } from './faults.ts';
 import { type Credentials, decideGitAccess, type EmptyRepository, gitFaults, isGitPath } from './git-access.ts';
 import { graphqlAnswer } from './graphql.ts';
+import type { GithubLfs } from './lfs.ts';
 import { oauthAnswer } from './oauth.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { LogEntry } from './request-log.ts';
@@ -29,6 +30,7 @@ export interface Backstage extends Controlled {
   readonly rates: RateLimiter;
   readonly graphqlRates: RateLimiter;
   readonly webhooks: Webhooks;
+  readonly lfs: GithubLfs;
   readonly clock: PlaygroundClock;
   readonly empty: EmptyRepository;
   readonly allowControl: boolean;
@@ -40,6 +42,7 @@ const API_PREFIX = '/api/v3';
 /** Below the web address, as on a GitHub Enterprise Server, and as on github.com. */
 const GRAPHQL_PATHS = ['/api/graphql', '/graphql'];
 const MAX_BODY_BYTES = 1024 * 1024;
+const LFS_BATCH_PATH = /^\/([^/]+\/[^/]+)\.git\/info\/lfs\/objects\/batch$/;
 
 interface Incoming {
   readonly view: RequestView;
@@ -63,6 +66,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 function kindOf(pathname: string): RequestView['kind'] {
   if (GRAPHQL_PATHS.includes(pathname)) return 'graphql';
   if (isGitPath(pathname)) return 'git';
+  if (LFS_BATCH_PATH.test(pathname)) return 'lfs';
   return pathname.startsWith('/login/') ? 'oauth' : 'rest';
 }
 
@@ -123,6 +127,21 @@ function graphqlFor(backstage: Backstage, incoming: Incoming, faults: readonly F
   return replaced === null ? spoiledAnswer(faults, answer, url) : answer;
 }
 
+/** Whoever may fetch may ask for the files. */
+function lfsFor(backstage: Backstage, incoming: Incoming, faults: readonly Fault[], body: string): Answer {
+  const { view, credentials, pathAndQuery } = incoming;
+  const replaced = replacingAnswer(faults, pathAndQuery, backstage.clock.now());
+  if (replaced !== null) return replaced;
+  const fullName = LFS_BATCH_PATH.exec(view.path)?.[1] ?? '';
+  const path = `/${fullName}.git/info/refs`;
+  const decision = decideGitAccess(backstage.world, path, credentials, backstage.webBase(), backstage.empty);
+  if (!('status' in decision)) return backstage.lfs.batch(fullName, body);
+  if (decision.status === 401) {
+    return errorAnswer(401, 'Credentials needed', { 'lfs-authenticate': 'Basic realm="GitHub"' });
+  }
+  return errorAnswer(decision.status, decision.status === 404 ? 'Not Found' : 'Moved or blocked');
+}
+
 async function answerFor(
   backstage: Backstage,
   incoming: Incoming,
@@ -136,6 +155,7 @@ async function answerFor(
   }
   const body = await readBody(request);
   if (view.kind === 'rest') return restFor(backstage, incoming, faults, body);
+  if (view.kind === 'lfs') return lfsFor(backstage, incoming, faults, body);
   if (view.kind === 'graphql') return graphqlFor(backstage, incoming, faults, body);
   const replaced = replacingAnswer(faults, incoming.pathAndQuery, backstage.clock.now());
   if (replaced !== null) return replaced;

@@ -4,6 +4,7 @@ import { type PlaygroundClock, systemClock } from './clock.ts';
 import { DeviceFlow, type DeviceFlowSettings } from './device-flow.ts';
 import { Faults } from './faults.ts';
 import { EmptyRepository } from './git-access.ts';
+import { GithubLfs } from './lfs.ts';
 import { RateLimiter, type RateLimits } from './rate-limit.ts';
 import { RequestLog } from './request-log.ts';
 import { createRequestHandler } from './requests.ts';
@@ -48,6 +49,8 @@ export interface Github {
   readonly deviceFlow: DeviceFlow;
   readonly faults: Faults;
   readonly webhooks: Webhooks;
+  /** Files that LFS keeps, on another host: put, fail, refusal. */
+  readonly lfs: GithubLfs;
   /** A token of the viewer; default scopes `repo` and `read:user`. */
   addToken(scopes?: readonly string[]): string;
   /** Refuses connections and drops the open ones until `start`. */
@@ -90,12 +93,15 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   let url = '';
   const at = (): Addresses => ({ apiBase: `${url}/api/v3`, webBase: url });
   const webhooks = new Webhooks({ world, clock, at, timeoutMs: options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS });
+  const lfs = new GithubLfs();
+  await lfs.start();
   const handle = createRequestHandler({
     world,
     tokens,
     rates,
     graphqlRates,
     webhooks,
+    lfs,
     deviceFlow,
     faults,
     log,
@@ -132,6 +138,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     deviceFlow,
     faults,
     webhooks,
+    lfs,
     addToken: (scopes = ['repo', 'read:user']) => tokens.add({ login: world.viewer.login, scopes }),
     stop,
     start,
@@ -142,6 +149,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     },
     close: async () => {
       await webhooks.close();
+      await lfs.close();
       await stop();
       empty.remove();
     },

@@ -20,6 +20,7 @@ export interface RepositorySpec {
   readonly fullName: string;
   /** Several repositories may share one; without it git sees an empty repository. */
   readonly bareDir?: string | undefined;
+  readonly wikiDir?: string | undefined;
   readonly private?: boolean | undefined;
   readonly fork?: boolean | undefined;
   readonly archived?: boolean | undefined;
@@ -47,6 +48,8 @@ export interface Repository {
   owner: string;
   name: string;
   bareDir: string | null;
+  /** Null: it has no wiki, whatever `hasWiki` says. */
+  wikiDir: string | null;
   private: boolean;
   fork: boolean;
   archived: boolean;

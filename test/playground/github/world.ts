@@ -92,6 +92,7 @@ export class World {
       owner,
       name,
       bareDir: spec.bareDir ?? null,
+      wikiDir: spec.wikiDir ?? null,
       private: spec.private ?? false,
       fork: spec.fork ?? false,
       archived: spec.archived ?? false,
@@ -257,6 +258,7 @@ export class World {
         | 'private'
         | 'sizeKb'
         | 'topics'
+        | 'wikiDir'
       >
     >,
   ): void {

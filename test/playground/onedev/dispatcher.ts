@@ -74,6 +74,7 @@ export class Dispatcher {
       kind,
       auth: nameOf(authentication),
       durationMs: Date.now() - startedAt,
+      bytesIn: exchange.bytesIn,
     });
   }
 

@@ -17,6 +17,7 @@ export class Exchange {
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
   #written = 0;
+  #received = 0;
   #wasCut = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, fault: Fault) {
@@ -39,6 +40,11 @@ export class Exchange {
   /** 0 after a cut before the head went out. */
   get status(): number {
     return this.#wasCut && !this.response.headersSent ? 0 : this.response.statusCode;
+  }
+
+  /** Of the request's body, as far as it was read. */
+  get bytesIn(): number {
+    return this.#received;
   }
 
   /** Closes the connection without another byte. */
@@ -123,11 +129,16 @@ export class Exchange {
 
   /** The body's chunks; cuts the connection where the fault says so. */
   async *chunks(): AsyncGenerator<Buffer> {
-    let received = 0;
+    const { requestBytesPerSecond } = this.fault;
+    const beganMs = performance.now();
     for await (const chunk of this.body()) {
       const bytes = Buffer.from(chunk as Uint8Array);
-      received += bytes.length;
-      if (received > (this.fault.cutRequestAfterBytes ?? Number.POSITIVE_INFINITY)) {
+      this.#received += bytes.length;
+      if (requestBytesPerSecond !== undefined) {
+        const dueMs = beganMs + (this.#received * 1_000) / requestBytesPerSecond;
+        await delay(Math.max(0, dueMs - performance.now()), undefined, { signal: this.signal });
+      }
+      if (this.#received > (this.fault.cutRequestAfterBytes ?? Number.POSITIVE_INFINITY)) {
         this.cut();
         throw new Error('cut as ordered');
       }

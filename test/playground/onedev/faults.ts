@@ -13,6 +13,8 @@ export interface Fault {
   readonly cutAfterBytes?: number;
   /** Close the connection after so many bytes of the request's body. */
   readonly cutRequestAfterBytes?: number;
+  /** Read the request's body no faster than this. */
+  readonly requestBytesPerSecond?: number;
   /** Do the work, but answer with this body (and type) under the true status. */
   readonly replaceBody?: { readonly contentType: string; readonly body: string };
   /** Do the work, then answer with so many bytes of padding. */

@@ -65,6 +65,7 @@ export async function afterPush(
     return Buffer.from(`${hookFailure}\n`);
   }
   const withoutCommit = await findWithoutCommit(repositories, project, updates);
+  await startBuilds(world, repositories, project, updates);
   const lines: Buffer[] = [];
   let defaultBranch = await repositories.defaultBranch(project.id);
   for (const update of updates.filter((item) => !isZeroId(item.newId))) {
@@ -80,6 +81,30 @@ export async function afterPush(
     }
   }
   return Buffer.concat(lines);
+}
+
+/** Each branch whose new commit has a build specification with a trigger for that, as measured. */
+async function startBuilds(
+  world: World,
+  repositories: Repositories,
+  project: Project,
+  updates: readonly RefCommand[],
+): Promise<void> {
+  const branches = updates.filter(({ refName, newId }) => branchOf(refName) !== undefined && !isZeroId(newId));
+  if (branches.length === 0) {
+    return;
+  }
+  const input = branches.map(({ newId }) => `${newId}:.onedev-buildspec.yml\n`).join('');
+  const found = await repositories.git(project.id, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], input);
+  const specs = found.stdout.split('\n').map((line) => line.endsWith(' blob'));
+  for (const { refName, newId: commitId } of branches.filter((_, index) => specs[index])) {
+    const branch = branchOf(refName) ?? '';
+    const spec = await repositories.git(project.id, ['cat-file', 'blob', `${commitId}:.onedev-buildspec.yml`]);
+    if (spec.stdout.includes('BranchUpdateTrigger')) {
+      const submitReason = `Branch '${branch}' is updated`;
+      world.builds.push({ projectId: project.id, refName, commitId, status: 'FAILED', submitReason });
+    }
+  }
 }
 
 /** Ids that lead to a tree or a blob; OneDev's callback fails on them after git has stored the ref. */

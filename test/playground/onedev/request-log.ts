@@ -13,6 +13,8 @@ export interface LogEntry {
   /** `none`, `invalid`, `token <name>` or `user <name>`. */
   readonly auth: string;
   readonly durationMs: number;
+  /** Of the request's body, unpacked; 0 where nobody read it. */
+  readonly bytesIn: number;
 }
 
 export interface LogFilter {

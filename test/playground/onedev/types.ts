@@ -66,6 +66,15 @@ export interface LabelSpec {
   readonly color: string;
 }
 
+/** A build that a push started; without an executor it fails at once, as measured. */
+export interface Build {
+  readonly projectId: number;
+  readonly refName: string;
+  readonly commitId: string;
+  readonly status: 'FAILED';
+  readonly submitReason: string;
+}
+
 export interface ProjectLabel {
   readonly id: number;
   readonly projectId: number;

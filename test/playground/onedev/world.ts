@@ -6,7 +6,18 @@ import { randomBytes } from 'node:crypto';
 import type { JsonValue } from './answers.ts';
 import { firstRoles, ownerRoleId } from './first-roles.ts';
 import { defaultSetting } from './project-setting.ts';
-import type { Authorization, LabelSpec, Principal, Project, ProjectLabel, Right, Role, Token, User } from './types.ts';
+import type {
+  Authorization,
+  Build,
+  LabelSpec,
+  Principal,
+  Project,
+  ProjectLabel,
+  Right,
+  Role,
+  Token,
+  User,
+} from './types.ts';
 
 export interface ProjectFields {
   readonly name: string;
@@ -32,6 +43,8 @@ export class World {
   readonly projects = new Map<number, Project>();
   readonly labelSpecs = new Map<number, LabelSpec>();
   readonly projectLabels = new Map<number, ProjectLabel>();
+  /** In the order in which pushes started them. */
+  readonly builds: Build[] = [];
   /** By holder: `user 1`, `token 3`. */
   readonly #authorizations = new Map<string, Authorization[]>();
   /** The next id a project gets; a failed insert uses one up, as measured. */

@@ -74,6 +74,7 @@ const work = (bytesReceived: number) => [
     startedAt: 0,
     phase: 'fetch',
     git: null,
+    part: null,
     sizeKb: 1,
     bytesReceived,
     bytesSent: 0,

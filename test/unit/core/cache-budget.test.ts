@@ -10,6 +10,7 @@ class Disk {
   readonly caches = new Map<number, { bytes: number; usedAt: number }>();
   readonly removed: number[] = [];
   lists = 0;
+  tidied = 0;
   /** Removals that wait for it. */
   gate: Promise<void> = Promise.resolve();
   stuck = new Set<number>();
@@ -19,10 +20,13 @@ class Disk {
   }
 
   git(): Git {
-    const git: Pick<Git, 'listCaches' | 'removeCache'> = {
+    const git: Pick<Git, 'listCaches' | 'removeCache' | 'removeCutFetches'> = {
       listCaches: async () => {
         this.lists += 1;
         return [...this.caches].map(([key, cache]) => ({ key, ...cache }));
+      },
+      removeCutFetches: async () => {
+        this.tidied += 1;
       },
       removeCache: async (key) => {
         await this.gate;
@@ -89,6 +93,28 @@ describe("the caches' budget", () => {
     await work(2, 10);
     await work(1, 95);
     expect(disk.removed).toEqual([2]);
+  });
+
+  it('is kept from the start on, such as where it was made smaller', async () => {
+    for (const key of [1, 2, 3]) disk.caches.set(key, { bytes: 50, usedAt: key });
+    await budget.start();
+    await budget.settled();
+    expect(disk.removed).toEqual([1]);
+    expect([disk.tidied, disk.lists]).toEqual([1, 1]);
+    await work(4, 20);
+    expect(disk.removed).toEqual([1, 2]);
+  });
+
+  it('tells what a cache would push out, and what cannot stay pushes out nothing', async () => {
+    for (const key of [1, 2, 3]) disk.caches.set(key, { bytes: 30, usedAt: key });
+    await budget.begin(2);
+    expect(await budget.costOf(9, 10)).toEqual({ caches: 0, bytes: 0, stays: true });
+    expect(await budget.costOf(9, 11)).toEqual({ caches: 1, bytes: 30, stays: true });
+    expect(await budget.costOf(9, 60)).toEqual({ caches: 2, bytes: 60, stays: true });
+    expect(await budget.costOf(9, 101)).toEqual({ caches: 0, bytes: 0, stays: false });
+    await budget.end(2, 30, 4_000);
+    await work(9, 101);
+    expect(disk.removed).toEqual([9]);
   });
 
   it('counts nothing of a job that touched no cache', async () => {

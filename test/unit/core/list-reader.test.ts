@@ -62,6 +62,19 @@ describe('GitHub Lists', () => {
     expect(await knownLists()).toBeNull();
   });
 
+  it('are read once an hour where only a filter shows them, from some minutes after the start on', async () => {
+    reader.readNowAndThen();
+    expect(await lookEnded()).toBe(0);
+    await clock.advance(5 * minuteMs);
+    expect(await lookEnded()).toBe(1);
+    await clock.advance(60 * minuteMs - 1);
+    expect(await lookEnded()).toBe(1);
+    await clock.advance(1);
+    expect(await lookEnded()).toBe(2);
+    await keeper.saveSelection(onlyLater);
+    expect(await lookEnded()).toBe(3);
+  });
+
   it('are read at once when a person begins to choose, and then every 15 minutes', async () => {
     await keeper.awaitSelection();
     expect(await lookEnded()).toBe(1);

@@ -38,6 +38,9 @@ describe('the work of a job', () => {
   };
   const scriptedGit = (): Git => {
     const git: Partial<Git> = {
+      digestOf: () => 'digest',
+      tipsMark: () => 'mark',
+      readContents: async () => null,
       openCache: async (key) => ({ cache: { dir: String(key) }, isNew: !cached.has(key) }),
       removeCache: async (key) => {
         cached.delete(key);

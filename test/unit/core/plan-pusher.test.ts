@@ -11,6 +11,7 @@ import { EpicstarError } from '../../../src-main/engine/domain/errors.ts';
 import { compareRefs, isSame, keptRefName, keptRefPrefix, planMirror } from '../../../src-main/engine/domain/plan.ts';
 import type { Git, PeeledType, PushCommand, PushRejection, PushResult } from '../../../src-main/engine/ports/git.ts';
 import type { MirrorTarget } from '../../../src-main/engine/ports/mirror-target.ts';
+import { realClock } from '../../support/real-clock.ts';
 
 const prefix = keptRefPrefix(Date.UTC(2026, 0, 1));
 const unfitByTarget = (ref: string): string | null => (ref.includes('+') ? 'a plus' : null);
@@ -109,6 +110,8 @@ async function pushAll(
     remote: { url: 'http://127.0.0.1/x', transport: 'http', authorization: null },
     project: { id: '1', path: 'x', webUrl: null },
     call: { signal: new AbortController().signal },
+    clock: realClock,
+    onPart: () => undefined,
   });
   return pusher.push(plan, { targetRefs: new Map(server.refs), targetHead: server.head, wantedHead, cacheBytes: 100 });
 }

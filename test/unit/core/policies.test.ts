@@ -142,7 +142,7 @@ describe('gates', () => {
     const gates = new ServiceGates(clock);
     const error = new EpicstarError('disk-full', '', { data: { concernsOne } }).toRecord();
     const outcome: Outcome = { kind: 'wait', reason: 'disk', until: clock.now() + minute, error, report: emptyReport };
-    expect(gates.note(outcome)).toBe(outcome);
+    expect(gates.note(outcome)).toEqual(outcome);
     expect(gates.shutUntil() === undefined ? undefined : 'shut').toBe(end);
     expect(gates.troubles()).toHaveLength(concernsOne ? 0 : 1);
   });

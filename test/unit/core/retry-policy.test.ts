@@ -42,6 +42,7 @@ describe('what becomes of an error', () => {
       ['target-token-limited', 'signed-out', null],
       ['target-starting', 'target-starting', now + 15_000],
       ['disk-full', 'disk', now + 300_000],
+      ['target-disk-full', 'disk', now + 300_000],
       ['offline', 'offline', null],
     ];
     expect(waits).toEqual(expected);

@@ -115,6 +115,64 @@ describe('rules', () => {
   });
 });
 
+describe('a question that is put off', () => {
+  const days = 24 * 3_600_000;
+  const asking: SelectionRules = { ...defaultSelectionRules, askAboveKb: 1_000 };
+
+  async function openAsking(clock: ManualClock): Promise<SelectionKeeper> {
+    const keeper = await openKeeper({ clock });
+    await keeper.saveSelection(asking);
+    await see(keeper, { githubId: 1, sizeKb: 2_000 }, { githubId: 2, sizeKb: 2_000 });
+    return keeper;
+  }
+
+  it('is asked again after 30 days, over restarts', async () => {
+    const clock = new ManualClock(1_700_000_000_000);
+    await openAsking(clock);
+    expect([await selectionOf(1), await selectionOf(2)]).toEqual(['ask', 'ask']);
+    // As the command line does, without having been started.
+    const unstarted = new SelectionKeeper({ ...keeperParts(store), clock, onChanged: () => undefined });
+    expect(await unstarted.choose([1, 99], 'later')).toBe(1);
+    expect(await store.repository(1)).toMatchObject({
+      choice: null,
+      selection: 'skip',
+      selectionReason: 'later: asked again on 2023-12-14',
+    });
+    const keeper = await openKeeper({ clock });
+    await clock.advance(29 * days);
+    await keeper.askAgain();
+    await see(keeper, { githubId: 1, sizeKb: 2_900 });
+    expect([await selectionOf(1), await selectionOf(2)]).toEqual(['skip', 'ask']);
+    await clock.advance(days);
+    await keeper.askAgain();
+    expect(await selectionOf(1)).toBe('ask');
+    expect(await store.readValue('put-off-questions')).toBeNull();
+  });
+
+  it('is asked again once it has grown by half, and never after a word', async () => {
+    const clock = new ManualClock(1_700_000_000_000);
+    const keeper = await openAsking(clock);
+    await keeper.choose([1, 2], 'later');
+    await see(keeper, { githubId: 1, sizeKb: 3_001 });
+    expect(await selectionOf(1)).toBe('ask');
+    await keeper.choose([2], 'exclude');
+    await clock.advance(31 * days);
+    await keeper.askAgain();
+    expect(await store.repository(2)).toMatchObject({ selection: 'skip', choice: 'exclude' });
+    await keeper.choose([1], 'include');
+    expect(await pending()).toEqual([1]);
+  });
+
+  it('that cannot be read is asked', async () => {
+    const clock = new ManualClock(1_700_000_000_000);
+    await openAsking(clock);
+    await store.writeValue('put-off-questions', '[[1,{"at":"x"}],7,[2]]');
+    const keeper = await openKeeper({ clock });
+    await see(keeper, { githubId: 1, sizeKb: 2_000 });
+    expect(await selectionOf(1)).toBe('ask');
+  });
+});
+
 describe('a selection that is awaited', () => {
   it('holds work over restarts until rules are saved, and then never again', async () => {
     let keeper = await openKeeper();

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Sweeper } from '../../../src-main/engine/core/sweeper.ts';
 import { EpicstarError } from '../../../src-main/engine/domain/errors.ts';
+import { noExtras } from '../../../src-main/engine/domain/extras.ts';
 import { emptyReport } from '../../../src-main/engine/domain/job.ts';
 import type { Settlement, Store } from '../../../src-main/engine/ports/store.ts';
 import { createMemoryStore } from '../../conformance/memory-store.ts';
@@ -155,5 +156,16 @@ describe('the sweep', () => {
     store.repositories = repositories.bind(store);
     await clock.advance(hour);
     expect(kicks).toBe(1);
+  });
+
+  it('asks for what lacks LFS files or its wiki once that is due', async () => {
+    await observe(2);
+    while ((await settleNext(doneNow)) !== null) continue;
+    await store.writeExtras(1, { ...noExtras, retryAt: clock.now() + hour }, []);
+    await store.writeExtras(2, { ...noExtras, retryAt: null }, []);
+    expect(await sweeper.sweep()).toBe(0);
+    await clock.advance(hour);
+    expect(await sweeper.sweep()).toBe(1);
+    expect((await store.claimNextJob(clock.now(), true))?.githubId).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 /** @file What git's words mean. The texts were recorded from git 2.39 over libcurl. */
 import { describe, expect, test } from 'vitest';
-import { classifyFailure, classifyFsError } from '../../../src-main/engine/adapters/git/classify.ts';
+import { classifyFailure, classifyFsError, fullServerLine } from '../../../src-main/engine/adapters/git/classify.ts';
 import { EpicstarError, type ErrorCode } from '../../../src-main/engine/domain/errors.ts';
 
 const oid = '778806fa645cff79664d69eeb0ecff5cbaae5da6';
@@ -59,7 +59,7 @@ describe('classifyFailure', () => {
     ['git-network', `error: RPC failed; HTTP 500 curl 22 The requested URL returned error: 500\n${hungUp}`],
     ['git-network', 'fatal: protocol error: bad line length character: <htm'],
     [
-      'git-failed',
+      'git-remote-damaged',
       'error: git upload-pack: git-pack-objects died with error.\nremote: aborting due to possible repository corruption on the remote side. \nfatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
     ],
     ['git-network', hungUp],
@@ -104,6 +104,7 @@ describe('classifyFailure', () => {
       "error: cannot lock ref 'refs/heads/a': unable to resolve reference 'refs/heads/a': reference broken",
     ],
     ['git-missing', "git: 'remote-https' is not a git command. See 'git --help'."],
+    ['git-remote-damaged', `fatal: remote error: upload-pack: not our ref ${oid}`],
     ['git-failed', "fatal: couldn't find remote ref refs/heads/nonono"],
     ['git-failed', "fatal: transport 'ext' not allowed"],
     ['git-failed', ''],
@@ -124,6 +125,14 @@ describe('classifyFailure', () => {
     expect(classifyFailure('', 5)).toMatchObject({ detail: 'It ended with code 5.', data: {} });
     expect(classifyFailure('', null).detail).toBe('It was ended by a signal.');
   });
+});
+
+test('a server that says that its disk is full is told from this computer', () => {
+  const stderr =
+    'remote: fatal: write error: No space left on device\nerror: remote unpack failed: index-pack abnormal exit';
+  expect(fullServerLine(stderr)).toBe('fatal: write error: No space left on device');
+  expect(fullServerLine('fatal: write error: No space left on device')).toBeNull();
+  expect(classifyFailure(stderr, 1).code).not.toBe('disk-full');
 });
 
 test('errors of the file system are translated too', () => {

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveWindow } from '../../../src-main/shell/app-protocol.ts';
 import type { ElectronApi } from '../../../src-main/shell/electron-api.ts';
@@ -11,6 +12,7 @@ type Handle = (request: Request) => Promise<Response> | Response;
 describe("the window's own protocol", () => {
   let dir: string;
   let handle: Handle;
+  const asked: string[] = [];
 
   /** As Electron asks: a custom scheme makes no Request of its own here. */
   const ask = async (url: string, method = 'GET'): Promise<Response> => handle({ url, method } as Request);
@@ -28,7 +30,16 @@ describe("the window's own protocol", () => {
         handle = handler;
       },
     };
-    serveWindow(protocol, join(dir, 'window'));
+    serveWindow(protocol, join(dir, 'window'), async (id) => {
+      asked.push(id);
+      if (id === 'broken') throw new Error('the engine is away');
+      if (id !== 'm1abc-2') return null;
+      return {
+        fileName: 'owner-name-20261124.bundle',
+        bytes: 6,
+        body: Readable.from([Buffer.from('bun'), Buffer.from('dle')]),
+      };
+    });
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -39,6 +50,20 @@ describe("the window's own protocol", () => {
   ])('gives %s', async (url, type, text) => {
     const answer = await ask(url);
     expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([200, type, text]);
+  });
+
+  test('streams a bundle of the engine as a file to save', async () => {
+    const answer = await ask('epicstar://window/api/bundles/m1abc-2');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="owner-name-20261124.bundle"');
+    expect(answer.headers.get('content-length')).toBe('6');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await answer.text()).toBe('bundle');
+  });
+
+  test.each(['other', 'broken', '..%2f..%2fx', 'a/b', ''])('has no bundle %j', async (id) => {
+    expect((await ask(`epicstar://window/api/bundles/${id}`)).status).toBe(404);
+    expect(asked.every((one) => /^[a-z0-9-]+$/.test(one))).toBe(true);
   });
 
   test.each([

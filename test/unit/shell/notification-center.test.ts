@@ -13,7 +13,7 @@ import type { NotificationView } from '../../../src-main/shell/notification-word
 import { type Client, createClient } from '../../../src-preload/contract/client.ts';
 import { createKeptLog, type KeptLog } from '../../support/kept-log.ts';
 import { ManualClock, settle } from '../../support/manual-clock.ts';
-import { errorRecord, makeRow, makeRun, scriptedNow } from '../../support/scripted-facts.ts';
+import { errorRecord, makeRow, makeRun, makeTotals, scriptedNow } from '../../support/scripted-facts.ts';
 import { ScriptedEngine } from '../../support/scripted-engine.ts';
 import { makeSetupState, ScriptedSetup } from '../../support/scripted-setup.ts';
 
@@ -64,6 +64,38 @@ describe('the centre of notifications', () => {
       ...change,
     });
 
+  it('asks about what waits for a word since it was listed first, once, with the three answers', async () => {
+    const asked = () => shown.filter(({ kind }) => kind === 'asks');
+    const asking = (githubId: number) => {
+      const row = { ...makeRow(githubId, `big/r${githubId}`, null), state: 'asks' as const };
+      return { ...row, repository: { ...row.repository, sizeKb: 2_000_000 } };
+    };
+    engine.set({ rows: [asking(1)], overview: { totals: makeTotals({ asks: 1 }) } });
+    await arrive(minute);
+    expect(asked()).toMatchObject([
+      {
+        kind: 'asks',
+        title: 'Mirror big/r1?',
+        body: "It is larger than you allow unasked. It takes about 2 GB by GitHub's figure.",
+        actions: [
+          { label: 'Mirror', action: { kind: 'choose', githubId: 1, choice: 'include' } },
+          { label: 'Later', action: { kind: 'choose', githubId: 1, choice: 'later' } },
+          { label: 'Never', action: { kind: 'choose', githubId: 1, choice: 'exclude' } },
+        ],
+      },
+    ]);
+    engine.set({ rows: [1, 2, 3, 4].map(asking), overview: { totals: makeTotals({ asks: 4 }) } });
+    await arrive(minute);
+    expect(asked()).toHaveLength(1);
+    // Answered meanwhile.
+    engine.set({ rows: [1, 2, 4].map(asking), overview: { totals: makeTotals({ asks: 3 }) } });
+    await arrive(60 * minute);
+    expect(asked()).toHaveLength(2);
+    expect(asked()[1]).toMatchObject({ title: '2 large repositories wait for your word', count: 2 });
+    await arrive(120 * minute);
+    expect(asked()).toHaveLength(2);
+  });
+
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'epicstar-notifications-'));
     clock = new ManualClock(scriptedNow);
@@ -98,6 +130,21 @@ describe('the centre of notifications', () => {
     });
     await arrive(minute);
     expect(shown).toMatchObject([{ kind: 'needs-you', title: 'Sign in to GitHub' }]);
+  });
+
+  it('tells of what is gone for certain, once it is counted', async () => {
+    const row = makeRow(7, 'ada/engine', null);
+    const evidence = { fullName: null, isStarred: null, reason: null, noticeUrl: null };
+    const verdict = { kind: 'gone', evidence, firstAt: 1, lastAt: 2, confirmedAt: 2 } as const;
+    engine.set({ overview: { totals: makeTotals({ rescued: 0 }) } });
+    await arrive(minute);
+    engine.endRun(failed(7, { fullName: 'ada/engine', error: errorRecord('github-gone') }));
+    await arrive(2 * minute);
+    expect(shown).toEqual([]);
+    engine.set({ rows: [{ ...row, repository: { ...row.repository, absentSince: 1, verdict } }] });
+    engine.set({ overview: { totals: makeTotals({ rescued: 1 }) } });
+    await arrive(minute);
+    expect(shown).toMatchObject([{ kind: 'upstream-gone', title: 'ada/engine is gone from GitHub' }]);
   });
 
   it('asks for the runs that were skipped on the wire, and tells each once', async () => {

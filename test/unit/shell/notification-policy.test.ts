@@ -8,7 +8,7 @@ import {
   readNotificationState,
 } from '../../../src-main/shell/notification-state.ts';
 import type { NotificationView } from '../../../src-main/shell/notification-words.ts';
-import { Desk, overview, rewriting, runs, troubled } from '../../support/notification-desk.ts';
+import { Desk, overview, rescued, rewriting, runs, troubled } from '../../support/notification-desk.ts';
 import { makeTotals } from '../../support/scripted-facts.ts';
 
 const minuteMs = 60_000;
@@ -130,19 +130,48 @@ describe('notifications', () => {
     });
   });
 
-  it('tell once of a repository that is gone, however often it is tried', () => {
+  it('tell once of a repository that is gone for certain, and nothing of a run that found it gone', () => {
     const gone = { code: 'github-gone', fullName: 'ada/engine', githubId: 77 } as const;
-    desk.give(runs(gone));
-    expect(desk.pass(minuteMs)).toMatchObject([{ kind: 'upstream-gone', title: 'ada/engine is gone from GitHub' }]);
+    desk.give(rescued('old/one'));
+    for (let day = 0; day < 3; day += 1) {
+      desk.give(runs(gone, { ...gone, code: 'github-blocked' }));
+      expect(desk.pass(24 * hourMs)).toEqual([]);
+    }
+    desk.give(rescued('ada/engine', 'old/one'));
+    const [view, ...more] = desk.pass(minuteMs);
+    expect(more).toEqual([]);
+    expect(view).toMatchObject({
+      kind: 'upstream-gone',
+      title: 'ada/engine is gone from GitHub',
+      click: { kind: 'open-repository' },
+    });
     for (let day = 0; day < 10; day += 1) {
+      desk.give(rescued('ada/engine', 'old/one'));
       desk.give(runs(gone));
       expect(desk.pass(24 * hourMs)).toEqual([]);
     }
-    desk.give(runs({ githubId: 77 }));
-    desk.give(runs({ ...gone, code: 'github-blocked' }, { code: 'source-emptied', fullName: 'ada/notes' }));
-    expect(words(desk.pass(minuteMs))).toEqual([
-      '2 repositories are gone from GitHub | ada/engine and ada/notes cannot be fetched any more. What was mirrored stays.',
-    ]);
+    desk.give(rescued('ada/engine', 'ada/blocked', 'old/one'));
+    expect(words(desk.pass(minuteMs))).toEqual([expect.stringMatching(/^ada\/blocked was blocked by GitHub/)]);
+  });
+
+  it('tell of several that are gone in one an hour, which leads to all that was rescued', () => {
+    desk.give(rescued());
+    desk.give(rescued('a/a', 'b/b'));
+    desk.give(runs({ code: 'source-emptied', fullName: 'ada/notes' }));
+    const [view] = desk.pass(minuteMs);
+    expect(view).toMatchObject({ title: '3 repositories are gone from GitHub', count: 3 });
+    expect(view?.click).toEqual({ kind: 'open', place: '/rescued' });
+    desk.give(rescued('a/a', 'b/b', 'c/c'));
+    expect(desk.pass(hourMs - 2 * minuteMs)).toEqual([]);
+    expect(desk.pass(2 * minuteMs)).toMatchObject([{ title: 'c/c is gone from GitHub' }]);
+  });
+
+  it('tell nothing of what was gone before anybody listened, and again of one that came back', () => {
+    desk.give(rescued('a/a', 'b/b'));
+    expect(desk.pass(24 * hourMs)).toEqual([]);
+    desk.give(rescued('b/b'));
+    desk.give(rescued('a/a', 'b/b'));
+    expect(desk.pass(minuteMs)).toMatchObject([{ title: 'a/a is gone from GitHub' }]);
   });
 
   it('tell of the first failure in a row, then rarely', () => {
@@ -222,7 +251,7 @@ describe('notifications', () => {
     desk.give(
       runs(
         { code: 'internal', fullName: name },
-        { code: 'github-gone', fullName: name },
+        { code: 'source-emptied', fullName: name },
         { ...rewriting('<r>'), fullName: name },
       ),
     );

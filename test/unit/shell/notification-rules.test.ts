@@ -11,14 +11,14 @@ const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
 describe('whatever happens', () => {
-  const codes: readonly ErrorCode[] = ['internal', 'target-right-missing', 'github-gone', 'target-name-unfit'];
+  const codes: readonly ErrorCode[] = ['internal', 'target-right-missing', 'source-emptied', 'target-name-unfit'];
   interface Happening {
     readonly afterMs: number;
     readonly make: () => NotificationEvent;
     readonly events: Partial<Record<NotificationKind, number>>;
   }
   const kindOfCode = (code: ErrorCode): NotificationKind => {
-    if (code === 'github-gone') return 'upstream-gone';
+    if (code === 'source-emptied') return 'upstream-gone';
     return code === 'target-right-missing' ? 'needs-you' : 'failed-again';
   };
   const gap = fc.oneof(fc.nat(5_000), fc.nat(20 * minuteMs), fc.nat(3 * hourMs));

@@ -167,5 +167,9 @@ describe('pages', () => {
     expect(refusesDownload('blob:epicstar://window/0a1b')).toBe(false);
     expect(refusesDownload('blob:https://example.org/0a1b')).toBe(true);
     expect(refusesDownload('https://example.org/file.zip')).toBe(true);
+    expect(refusesDownload('epicstar://window/api/bundles/m1abc-2')).toBe(false);
+    for (const other of ['window/index.html', 'elsewhere/api/bundles/m1', 'window/api/bundles/..%2fx']) {
+      expect(refusesDownload(`epicstar://${other}`)).toBe(true);
+    }
   });
 });

@@ -25,6 +25,12 @@ export async function writeEmptyRepository(disk: Disk, dir: string, record: Mirr
   await writeNew(disk, join(dir, 'HEAD'), `ref: refs/heads/${firstBranch}\n`);
 }
 
+/** By its parts, so that git never looks into what has a repository inside of it, or above. */
+export async function isBareRepository(disk: Disk, dir: string): Promise<boolean> {
+  const kinds = await Promise.all(['HEAD', 'objects', 'refs'].map((name) => entryKind(disk, join(dir, name))));
+  return kinds.join(' ') === 'file directory directory';
+}
+
 /** Short name; null where HEAD names no branch or one that does not exist. */
 export async function readDefaultBranch(disk: Disk, dir: string): Promise<string | null> {
   const head = await disk.readFile(join(dir, 'HEAD'), 'utf8');

@@ -60,7 +60,7 @@ export function translateDiskError(error: unknown, folder: string): EpicstarErro
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new EpicstarError('disk-full', `There is no space left for ${folder}.`, { cause: error });
+      return new EpicstarError('target-disk-full', `There is no space left for ${folder}.`, { cause: error });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS': {

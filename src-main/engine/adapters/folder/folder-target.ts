@@ -4,15 +4,18 @@ import { posix, win32 } from 'node:path';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { MirrorTarget, PushLimits } from '../../ports/mirror-target.ts';
+import type { ClashStrategy, MirrorTarget, PushLimits } from '../../ports/mirror-target.ts';
 import { firstBranch, readDefaultBranch, writeDefaultBranch } from './bare-repository.ts';
 import { checkFolder } from './check.ts';
 import { type Disk, freeBytesOf, translateDiskError } from './disk.ts';
+import { listHeldMirrors } from './held-mirrors.ts';
 import { FolderMirrors } from './mirrors.ts';
 
 export interface FolderTargetOptions {
   /** Absolute path. Owners stand directly in it. */
   readonly folder: string;
+  /** Default `rename`. */
+  readonly clash?: ClashStrategy;
   readonly clock: Clock;
   readonly log: Log;
   /** Hosts whose shares (`\\host\share`) may be used. */
@@ -47,7 +50,7 @@ export function createFolderTarget(options: FolderTargetOptions): MirrorTarget {
   const isAllowed =
     shareHost === null ||
     (options.allowInsecureHosts ?? []).some((host) => host.toLowerCase() === shareHost.toLowerCase());
-  const mirrors = new FolderMirrors(disk, folder, log);
+  const mirrors = new FolderMirrors(disk, folder, options.clash ?? 'rename', log);
   const insecure = new EpicstarError('insecure-address', `The folder is on ${shareHost}.`);
 
   const attempt = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
@@ -77,8 +80,13 @@ export function createFolderTarget(options: FolderTargetOptions): MirrorTarget {
       return [item];
     },
     freeBytes: () => (isAllowed ? freeBytesOf(disk, folder, path.dirname(folder)) : Promise.resolve(null)),
-    ensureProject: (wanted, knownId, signal) => attempt(() => mirrors.ensure(wanted, knownId, signal), signal),
-    whereIs: (project, signal) => attempt(() => mirrors.whereIs(project), signal),
+    ensureProject: (wanted, knownId, signal, problem) =>
+      attempt(() => mirrors.ensure(wanted, knownId, signal, problem), signal),
+    archiveProject: (wanted, id, signal) => attempt(() => mirrors.archive(wanted, id, signal), signal),
+    bringBackProject: (wanted, id, signal) => attempt(() => mirrors.bringBack(wanted, id, signal), signal),
+    removeProject: (githubId, id, signal) => attempt(() => mirrors.remove(githubId, id), signal),
+    whereIs: (project, signal, githubId) => attempt(() => mirrors.whereIs(project, githubId), signal),
+    list: (signal) => attempt(() => listHeldMirrors(disk, folder, signal), signal),
     remote: (project) =>
       attempt(async () => ({ url: await mirrors.locate(project), transport: 'file', authorization: null })),
     defaultBranch: (project, signal) =>

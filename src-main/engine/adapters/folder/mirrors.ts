@@ -8,6 +8,10 @@
  * repository that has the name today is a former holder; it is renamed to `<name>+<its GitHub id>.git` beside it, and
  * moves to its right place when it is asked for itself. A directory without our record is never touched.
  *
+ * [Note: clashes] What is not ours in the place of a mirror: by the strategy `rename` the mirror stands beside it as
+ * `<name>+<its GitHub id>.git`, and moves into its place when that is free. By `use` a bare repository becomes the
+ * mirror, if whoever asks for it knows that nothing in it can be lost; nobody waits while that is found out.
+ *
  * [Note: symbolic links] Owners and repositories must be real directories; a link in their place counts as foreign, so
  * nothing is ever written outside the folder. The folder itself may be reached through links.
  */
@@ -15,11 +19,18 @@ import { basename, dirname, join } from 'node:path';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { GithubId } from '../../domain/repository.ts';
 import type { Log } from '../../ports/log.ts';
-import type { EnsuredProject, ProjectWanted, TargetProject } from '../../ports/mirror-target.ts';
-import { writeEmptyRepository } from './bare-repository.ts';
+import type {
+  ClashStrategy,
+  EnsuredProject,
+  ProjectWanted,
+  TakeOverProblem,
+  TargetProject,
+} from '../../ports/mirror-target.ts';
+import { isBareRepository, writeEmptyRepository } from './bare-repository.ts';
 import { type Disk, entryKind, errorCode } from './disk.ts';
-import { asideRepository, isSameName, type Place, placeOf } from './place.ts';
-import { type MirrorRecord, readRecord, recordOf, updateRecord } from './record.ts';
+import { archivePlaceOf, asideRepository, isSameName, type Place, placeOf } from './place.ts';
+import { type MirrorRecord, readRecord, recordOf, updateRecord, writeRecord } from './record.ts';
+import { removeLeftovers, removeMirror } from './remove.ts';
 
 interface Found {
   /** `owner/name.git`, as the directories are spelled. */
@@ -27,26 +38,115 @@ interface Found {
   readonly record: MirrorRecord;
 }
 
+/** What is not ours where a mirror should stand. */
+interface Foreign {
+  readonly path: string;
+  readonly why: string;
+  /** Whether git could keep a mirror in it. */
+  readonly isBare: boolean;
+}
+
+interface Way {
+  /** A mirror of this very repository that stands there and must not make way. */
+  readonly mine: Found | null;
+  readonly foreign: Foreign | null;
+}
+
 /** Directories of ours beside the owners; no owner on GitHub begins with a dot. */
 const draftPrefix = '.epicstar-new-';
+
+const free: Way = { mine: null, foreign: null };
 
 export class FolderMirrors {
   readonly #disk: Disk;
   readonly #folder: string;
+  readonly #clash: ClashStrategy;
   readonly #log: Log;
   #index: Map<GithubId, string> | null = null;
   #wasThere = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(disk: Disk, folder: string, log: Log) {
+  constructor(disk: Disk, folder: string, clash: ClashStrategy, log: Log) {
     this.#disk = disk;
     this.#folder = folder;
+    this.#clash = clash;
     this.#log = log;
   }
 
   /** See MirrorTarget.ensureProject. */
-  ensure(wanted: ProjectWanted, knownId: string | null, signal: AbortSignal): Promise<EnsuredProject> {
-    return this.#inTurn(() => this.#ensure(wanted, knownId !== null, signal));
+  async ensure(
+    wanted: ProjectWanted,
+    knownId: string | null,
+    signal: AbortSignal,
+    takeOverProblem?: TakeOverProblem,
+  ): Promise<EnsuredProject> {
+    const ensured = await this.#inTurn(() => this.#ensure(wanted, knownId !== null, null, signal));
+    if (!('why' in ensured)) return ensured;
+    const { path, isBare } = ensured;
+    if (this.#clash !== 'use' || takeOverProblem === undefined) throw clashOf(ensured);
+    if (!isBare) throw clash(path, 'is no bare repository, so it cannot be taken over');
+    const url = join(await this.#openFolder(false), path);
+    const problem = await takeOverProblem({ url, transport: 'file', authorization: null });
+    if (problem !== null) throw clash(path, `has no epicstar.json of ours; it cannot be taken over: ${problem}`);
+    const taken = await this.#inTurn(() => this.#ensure(wanted, knownId !== null, path, signal));
+    if ('why' in taken) throw clashOf(taken);
+    return taken;
+  }
+
+  /** See MirrorTarget.archiveProject. */
+  archive(wanted: ProjectWanted, id: string, signal: AbortSignal): Promise<TargetProject | null> {
+    return this.#put(wanted, id, archivePlaceOf(wanted.fullName), signal);
+  }
+
+  /** See MirrorTarget.bringBackProject. */
+  bringBack(wanted: ProjectWanted, id: string, signal: AbortSignal): Promise<TargetProject | null> {
+    return this.#put(wanted, id, placeOf(wanted.fullName, wanted.githubId), signal);
+  }
+
+  /** See MirrorTarget.removeProject. */
+  remove(githubId: GithubId, id: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const base = await this.#openFolder(false);
+      const mine = await this.#findMine(base, githubId, id);
+      if (mine === null) return false;
+      if (mine.record.isTakenOver === true) {
+        const words = `'${mine.path}' was somebody's before it became a mirror; remove it there yourself.`;
+        throw new EpicstarError('target-project-in-use', words);
+      }
+      await removeMirror(this.#disk, base, mine.path, githubId);
+      this.#index?.delete(githubId);
+      await this.#removeIfEmpty(join(base, dirname(mine.path)));
+      this.#log.info('removed a mirror in the folder', { path: mine.path, githubId });
+      return true;
+    });
+  }
+
+  #put(wanted: ProjectWanted, id: string, place: Place, signal: AbortSignal): Promise<TargetProject | null> {
+    const { githubId } = wanted;
+    return this.#inTurn(async () => {
+      const base = await this.#openFolder(false);
+      const mine = await this.#findMine(base, githubId, id);
+      if (mine === null) return null;
+      throwIfAborted(signal);
+      const owner = await this.#openOwner(base, place);
+      const names = [place.repository, asideRepository(place.repository, githubId)];
+      if (names.some((name) => isSameName(`${owner}/${name}`, mine.path))) return project(githubId, mine.path);
+      for (const name of names) {
+        if ((await this.#spelling(join(base, owner), name)) !== null) continue;
+        const path = `${owner}/${name}`;
+        await this.#move(base, mine, path, mine.record);
+        this.#index?.set(githubId, path);
+        return project(githubId, path);
+      }
+      throw clash(`${owner}/${place.repository}`, 'is taken, and so is the name beside it');
+    });
+  }
+
+  /** Null: it is not there. Ids here are those of GitHub. */
+  async #findMine(base: string, githubId: GithubId, id: string): Promise<Found | null> {
+    const found = await this.#findAnywhere(base, id);
+    if (found !== null && found.record.githubId !== githubId) throw clash(found.path, 'is another mirror');
+    return found;
   }
 
   /** Absolute path of a mirror's directory, wherever it stands now. */
@@ -60,10 +160,10 @@ export class FolderMirrors {
   }
 
   /** See MirrorTarget.whereIs. */
-  whereIs({ id }: TargetProject): Promise<TargetProject | null> {
+  whereIs({ id }: TargetProject, githubId: GithubId): Promise<TargetProject | null> {
     return this.#inTurn(async () => {
       const found = await this.#findAnywhere(await this.#openFolder(false), id);
-      return found === null ? null : project(found.record.githubId, found.path);
+      return found?.record.githubId === githubId ? project(githubId, found.path) : null;
     });
   }
 
@@ -78,29 +178,49 @@ export class FolderMirrors {
     return result;
   }
 
-  async #ensure(wanted: ProjectWanted, isKnown: boolean, signal: AbortSignal): Promise<EnsuredProject> {
+  /** @param taken path of what is not ours and may be taken over; null: nothing may */
+  async #ensure(
+    wanted: ProjectWanted,
+    isKnown: boolean,
+    taken: string | null,
+    signal: AbortSignal,
+  ): Promise<EnsuredProject | Foreign> {
+    const { githubId } = wanted;
     const base = await this.#openFolder(!isKnown);
-    const place = placeOf(wanted.fullName, wanted.githubId);
+    const home = placeOf(wanted.fullName, githubId);
     const record = recordOf(wanted);
-    const mine = await this.#find(base, wanted.githubId, isKnown, signal);
+    const mine = await this.#find(base, githubId, isKnown, signal);
     throwIfAborted(signal);
-    const owner = await this.#openOwner(base, place);
-    const path = `${owner}/${place.repository}`;
-    if (mine !== null && mine.path === path) {
-      await updateRecord(this.#disk, join(base, path), mine.record, record);
-      return { project: project(wanted.githubId, path), how: 'adopted', movedFrom: null };
+    const owner = await this.#openOwner(base, home);
+    const adopt = async ({ path, record: before }: Found): Promise<EnsuredProject> => {
+      await updateRecord(this.#disk, join(base, path), before, record);
+      this.#index?.set(githubId, path);
+      return { project: project(githubId, path), how: 'adopted', movedFrom: null };
+    };
+    let path = `${owner}/${home.repository}`;
+    if (mine !== null && mine.path === path) return await adopt(mine);
+    let way = await this.#makeWay(base, owner, home.repository, githubId, mine?.path ?? null);
+    if (way.foreign !== null && this.#clash === 'rename') {
+      const beside = asideRepository(home.repository, githubId);
+      path = `${owner}/${beside}`;
+      if (mine !== null && isSameName(mine.path, path)) return await adopt(mine);
+      way = await this.#makeWay(base, owner, beside, githubId, mine?.path ?? null);
     }
-    const adopted = await this.#makeWay(base, owner, place, wanted.githubId, mine?.path ?? null);
-    if (mine === null && adopted !== null) {
-      await updateRecord(this.#disk, join(base, adopted.path), adopted.record, record);
-      this.#index?.set(wanted.githubId, adopted.path);
-      return { project: project(wanted.githubId, adopted.path), how: 'adopted', movedFrom: null };
+    if (way.foreign !== null) {
+      // One that has a mirror elsewhere would have two.
+      const isTaken = way.foreign.path === taken && way.foreign.isBare && mine === null;
+      if (!isTaken) return mine === null ? way.foreign : { ...way.foreign, isBare: false };
+      await writeRecord(this.#disk, join(base, taken), { ...record, isTakenOver: true });
+      this.#index?.set(githubId, taken);
+      this.#log.info('took over a repository in the folder', { path: taken, githubId });
+      return { project: project(githubId, taken), how: 'adopted', movedFrom: null };
     }
+    if (mine === null && way.mine !== null) return await adopt(way.mine);
     if (mine === null) await this.#create(base, path, record);
     else await this.#move(base, mine, path, record);
-    this.#index?.set(wanted.githubId, path);
+    this.#index?.set(githubId, path);
     const how = mine === null ? 'created' : 'adopted';
-    return { project: project(wanted.githubId, path), how, movedFrom: mine?.path ?? null };
+    return { project: project(githubId, path), how, movedFrom: mine?.path ?? null };
   }
 
   /**
@@ -137,6 +257,7 @@ export class FolderMirrors {
   /** Of two with one id (somebody copied a directory) the one whose path fits its record, else the first by name. */
   async #scan(base: string, signal: AbortSignal): Promise<Map<GithubId, string>> {
     const index = new Map<GithubId, string>();
+    await this.#ours(() => removeLeftovers(this.#disk, base), undefined);
     for (const owner of await this.#directories(base)) {
       throwIfAborted(signal);
       for (const repository of await this.#ours(() => this.#directories(join(base, owner)), [])) {
@@ -187,22 +308,21 @@ export class FolderMirrors {
     return names.includes(name) ? name : (names.find((other) => isSameName(other, name)) ?? name);
   }
 
-  /** @returns a mirror of this very repository that stands there and must not make way */
-  async #makeWay(
-    base: string,
-    owner: string,
-    place: Place,
-    githubId: GithubId,
-    moving: string | null,
-  ): Promise<Found | null> {
-    const repository = await this.#spelling(join(base, owner), place.repository);
-    if (repository === null) return null;
+  /** Sets a former holder of a place aside. */
+  async #makeWay(base: string, owner: string, name: string, githubId: GithubId, moving: string | null): Promise<Way> {
+    const repository = await this.#spelling(join(base, owner), name);
+    if (repository === null) return free;
     const path = `${owner}/${repository}`;
-    if (path === moving) return null;
-    if ((await this.#kindOf(base, path)) !== 'directory') throw clash(path, 'is not a directory');
+    if (path === moving) return free;
+    if ((await this.#kindOf(base, path)) !== 'directory') {
+      return { mine: null, foreign: { path, why: 'is not a directory', isBare: false } };
+    }
     const record = await readRecord(this.#disk, join(base, path));
-    if (record === null) throw clash(path, 'has no epicstar.json of ours');
-    if (record.githubId === githubId && moving === null) return { path, record };
+    if (record === null) {
+      const isBare = await isBareRepository(this.#disk, join(base, path));
+      return { mine: null, foreign: { path, why: 'has no epicstar.json of ours', isBare } };
+    }
+    if (record.githubId === githubId && moving === null) return { mine: { path, record }, foreign: null };
     const aside = asideRepository(repository, record.githubId);
     if (isSameName(aside, repository) || (await this.#spelling(join(base, owner), aside)) !== null) {
       throw clash(`${owner}/${aside}`, 'is in the way of a mirror that has to be set aside');
@@ -210,7 +330,7 @@ export class FolderMirrors {
     await this.#disk.rename(join(base, path), join(base, owner, aside));
     this.#log.info('set a mirror aside whose name belongs to another repository now', { from: path, to: aside });
     if (this.#index?.get(record.githubId) === path) this.#index.set(record.githubId, `${owner}/${aside}`);
-    return null;
+    return free;
   }
 
   /** Made beside the owners and renamed into place whole, so that a crash leaves no half repository there. */
@@ -252,6 +372,10 @@ export class FolderMirrors {
 
 function project(githubId: GithubId, path: string): TargetProject {
   return { id: String(githubId), path, webUrl: null };
+}
+
+function clashOf({ path, why }: Foreign): EpicstarError {
+  return clash(path, why);
 }
 
 function clash(path: string, why: string): EpicstarError {

@@ -21,13 +21,27 @@ export interface Place {
   readonly repository: string;
 }
 
+/** Directory beside the owners for mirrors that a person put away. No owner on GitHub begins with an underscore. */
+const archiveName = '_archived';
+
 export function placeOf(fullName: string, githubId: GithubId): Place {
   const { owner, name } = splitFullName(fullName);
-  const ownerFits = !isDevice(owner) && !/\.$|\.git$/i.test(owner);
+  const ownerFits = !isDevice(owner) && !/\.$|\.git$/i.test(owner) && !isSameName(owner, archiveName);
   return {
     owner: ownerFits ? owner : `owner+${withoutDots(owner)}`,
     repository: `${isDevice(name) ? markedName(name, githubId) : name}.git`,
   };
+}
+
+/** Whether `owner/name.git` lies in the archive. */
+export function isInArchive(path: string): boolean {
+  return path.toLowerCase().startsWith(`${archiveName}/`);
+}
+
+/** `_archived/<owner>+<name>.git`, which no other repository has. */
+export function archivePlaceOf(fullName: string): Place {
+  const { owner, name } = splitFullName(fullName);
+  return { owner: archiveName, repository: `${owner}+${name}.git` };
 }
 
 /** Directory beside it for a mirror that has to make way for the repository that has its name today. */

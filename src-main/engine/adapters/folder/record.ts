@@ -14,6 +14,8 @@ const recordSchema = z.object({
   fullName: z.string(),
   url: z.string(),
   description: z.string().nullable(),
+  /** The directory was somebody's before: its `description` is left alone. */
+  isTakenOver: z.literal(true).exactOptional(),
 });
 
 export type MirrorRecord = Readonly<z.infer<typeof recordSchema>>;
@@ -44,16 +46,25 @@ export async function readRecord(disk: Disk, repositoryDir: string): Promise<Mir
   }
 }
 
+/** Makes a repository that is not ours a mirror. */
+export async function writeRecord(disk: Disk, repositoryDir: string, record: MirrorRecord): Promise<void> {
+  await writeAtomically(disk, join(repositoryDir, recordFile), recordText(record));
+}
+
 /** Writes only what differs. `description` is the file that git's own web pages show. */
 export async function updateRecord(
   disk: Disk,
   repositoryDir: string,
   before: MirrorRecord,
-  record: MirrorRecord,
+  wanted: MirrorRecord,
 ): Promise<void> {
+  const { isTakenOver } = before;
+  const record = isTakenOver === undefined ? wanted : { ...wanted, isTakenOver };
   if (recordText(before) === recordText(record)) return;
-  await writeAtomically(disk, join(repositoryDir, 'description'), descriptionText(record));
-  await writeAtomically(disk, join(repositoryDir, recordFile), recordText(record));
+  if (isTakenOver === undefined) {
+    await writeAtomically(disk, join(repositoryDir, 'description'), descriptionText(record));
+  }
+  await writeRecord(disk, repositoryDir, record);
 }
 
 export function descriptionText(record: MirrorRecord): string {

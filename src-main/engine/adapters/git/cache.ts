@@ -11,6 +11,7 @@ import type { GitCache } from '../../ports/git.ts';
 import { classifyFsError } from './classify.ts';
 
 const cacheName = /^(\d{1,16})\.git$/;
+const incomingName = /^\d{1,16}\.git\.incoming$/;
 /** Its time of change says when the cache was last used. */
 const markerName = 'epicstar-used';
 const maxParallelMeasures = 8;
@@ -161,6 +162,16 @@ export async function removeLeftovers(dir: string): Promise<void> {
   }
 }
 
+/** Where a first fetch in steps keeps what has come, within the cache, so that it is counted and removed with it. */
+export function partialDirOf(cache: GitCache): string {
+  return join(cache.dir, 'partial');
+}
+
+/** Whether the history in it ends early. */
+export async function isShallow(dir: string): Promise<boolean> {
+  return (await bytesOf(join(dir, 'shallow'))) > 0;
+}
+
 /** Where a first fetch works until it is complete. */
 export function incomingDirOf(cache: GitCache): string {
   return `${cache.dir}.incoming`;
@@ -171,6 +182,9 @@ export interface CacheFolder {
   remove(key: number): Promise<void>;
   list(): Promise<readonly { readonly key: number; readonly bytes: number; readonly usedAt: number }[]>;
   bytes(cache: GitCache): Promise<number>;
+  removeCutFetches(): Promise<void>;
+  /** Null: there is none. */
+  known(key: number): Promise<GitCache | null>;
 }
 
 export function createCacheFolder(cacheRoot: string, clock: Clock): CacheFolder {
@@ -244,6 +258,13 @@ export function createCacheFolder(cacheRoot: string, clock: Clock): CacheFolder 
         await rm(incomingDirOf({ dir: dirOf(key) }), { force: true, recursive: true });
       }),
     list: () => atEdge(list),
+    removeCutFetches: () =>
+      atEdge(async () => {
+        for (const { name } of await entriesOf(cacheRoot)) {
+          if (incomingName.test(name)) await rm(join(cacheRoot, name), { force: true, recursive: true, maxRetries: 3 });
+        }
+      }),
     bytes: (cache) => atEdge(() => treeBytes(cache.dir)),
+    known: (key) => atEdge(async () => ((await isOurs(dirOf(key))) ? { dir: dirOf(key) } : null)),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitCache, GitCall, GitProgress, GitRemote } from '../../ports/git.ts';
@@ -25,9 +26,13 @@ export interface GitRequest {
   readonly remote?: GitRemote;
   readonly call?: GitCall;
   /** Written to stdin. */
-  readonly input?: string;
+  readonly input?: string | Readable;
   /** Each line of stdout; without this stdout is dropped. */
   readonly onLine?: (line: Buffer) => void;
+  /** Takes stdout instead. */
+  readonly output?: Writable;
+  /** Whether stdout may be of any length; what a git tells is bounded otherwise. */
+  readonly isLong?: boolean;
 }
 
 export interface GitResult extends DoorResult {
@@ -147,6 +152,8 @@ export function createCalls(options: CallsOptions): GitCalls {
       signal: call?.signal ?? null,
       ...(request.input === undefined ? {} : { input: request.input }),
       ...(request.onLine === undefined ? {} : { onStdoutLine: request.onLine }),
+      ...(request.output === undefined ? {} : { output: request.output }),
+      ...(request.isLong === undefined ? {} : { isLong: request.isLong }),
       onStderrLine: (line) => {
         const progress = parseProgress(line);
         if (progress === null) return false;

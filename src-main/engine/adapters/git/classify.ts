@@ -3,8 +3,8 @@ import { GitError, parseError } from 'dugite';
 import { type ErrorCode, EpicstarError } from '../../domain/errors.ts';
 import { oneLine } from './text.ts';
 
-/** What `upload-pack` says last when it cannot read an object that it should have. */
-const damagedServer = /^remote: .*possible repository corruption on the remote side/m;
+/** What `upload-pack` says last when it cannot read an object that it should have, or does not have one that it lists. */
+const damagedServer = /^remote: .*possible repository corruption on the remote side|upload-pack: not our ref/m;
 
 interface Row {
   readonly code: ErrorCode;
@@ -15,11 +15,10 @@ interface Row {
  * The first row that matches decides. Rows are matched against git's own lines; what the server said (`remote: …`) is
  * cut out before, since a server's full disk is not ours.
  */
+const noSpace = /No space left on device|Disk quota exceeded|Out of diskspace|not enough space on the disk/i;
+
 const rows: readonly Row[] = [
-  {
-    code: 'disk-full',
-    pattern: /No space left on device|Disk quota exceeded|Out of diskspace|not enough space on the disk/i,
-  },
+  { code: 'disk-full', pattern: noSpace },
   { code: 'git-missing', pattern: /^git: '[^']+' is not a git command|unable to find remote helper for/m },
 
   // A damaged cache. Damage in a pack that is just arriving (`pack has bad object`) belongs to the connection, below.
@@ -126,9 +125,7 @@ function tellingLine(text: string): string {
  */
 export function classifyFailure(stderr: string, exitCode: number | null): EpicstarError {
   if (damagedServer.test(stderr)) {
-    return new EpicstarError('git-failed', 'The server says that its own copy of the repository is damaged.', {
-      data: { output: stderr },
-    });
+    return new EpicstarError('git-remote-damaged', '', { data: { output: stderr } });
   }
   const ownWords = stderr.replace(serverLine, '').trim();
   const code = codeOf(ownWords);
@@ -138,6 +135,12 @@ export function classifyFailure(stderr: string, exitCode: number | null): Epicst
   return new EpicstarError(code, words === '' ? ended : words, {
     data: { ...(status === undefined ? {} : { status: Number(status) }), ...(stderr === '' ? {} : { output: stderr }) },
   });
+}
+
+/** The line in which the server that is pushed to says that its disk is full; null: it does not. */
+export function fullServerLine(stderr: string): string | null {
+  const line = (stderr.match(serverLine) ?? []).find((words) => noSpace.test(words));
+  return line === undefined ? null : oneLine(line.replace(/^remote: /, ''));
 }
 
 /** What the file system said, at the edge of the cache folder. */

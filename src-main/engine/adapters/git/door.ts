@@ -3,6 +3,7 @@
  * silence. Must not know which commands there are nor what their words mean.
  */
 import { access } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
 import { EpicstarError, type ErrorCode } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log, Redactor } from '../../ports/log.ts';
@@ -37,9 +38,13 @@ export interface DoorCall {
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | null;
-  readonly input?: string;
+  readonly input?: string | Readable;
   /** Each line of stdout, without its end. */
   readonly onStdoutLine?: (line: Buffer) => void;
+  /** Takes stdout as it comes, however long it is; then there are no lines. */
+  readonly output?: Writable;
+  /** Whether stdout may be of any length. */
+  readonly isLong?: boolean;
   /** Each line of stderr; those for which it returns true are not kept. */
   readonly onStderrLine?: (line: string) => boolean;
 }
@@ -151,6 +156,7 @@ export function createDoor(options: DoorOptions): Door {
         }
       };
 
+      const isLong = call.isLong === true || call.output !== undefined;
       const stdout = createLineSplitter('lf', MAX_STDOUT_LINE_BYTES, (line) => call.onStdoutLine?.(line));
       const stderr = createLineSplitter('cr-lf', MAX_STDERR_LINE_BYTES, (bytes) => {
         const line = bytes.toString('utf8').trimEnd();
@@ -159,14 +165,17 @@ export function createDoor(options: DoorOptions): Door {
       child.stdout?.on('data', (chunk: Buffer) =>
         guarded(() => {
           stdoutBytes += chunk.length;
-          if (stdoutBytes > MAX_STDOUT_BYTES) throw new EpicstarError('git-failed', 'git wrote more than is credible.');
-          stdout.push(chunk);
+          if (stdoutBytes > MAX_STDOUT_BYTES && !isLong)
+            throw new EpicstarError('git-failed', 'git wrote more than is credible.');
+          if (call.output === undefined) stdout.push(chunk);
         }),
       );
+      if (call.output !== undefined) child.stdout?.pipe(call.output);
       child.stderr?.on('data', (chunk: Buffer) => guarded(() => stderr.push(chunk)));
       // git may end without reading all its input; its exit code says why.
       child.stdin?.on('error', (error) => log.debug('git stopped reading', { error: error.message }));
-      child.stdin?.end(call.input);
+      if (typeof call.input === 'object' && child.stdin !== null) call.input.pipe(child.stdin);
+      else child.stdin?.end(call.input);
 
       const reportStartFailure = async (cause: Error): Promise<void> => {
         failure ??= await startFailure(cause, call);

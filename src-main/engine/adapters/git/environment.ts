@@ -157,7 +157,9 @@ export function secretsOf(authorization: string): readonly string[] {
   if (!/^basic\s/i.test(authorization)) return [authorization, credentials];
   const decoded = Buffer.from(credentials, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
-  const parts = colon < 0 ? [decoded] : [decoded, decoded.slice(colon + 1), decoded.slice(0, colon)];
-  // GitHub's `x-access-token` is a word, not a secret.
-  return [authorization, credentials, ...parts].filter((part) => part !== 'x-access-token');
+  const user = colon < 0 ? decoded : decoded.slice(0, colon);
+  const password = colon < 0 ? '' : decoded.slice(colon + 1);
+  // Some servers take a token for the user. A user who has a password is no secret, and the name stands in many texts.
+  const secret = password === '' || password === 'x-oauth-basic' ? user : password;
+  return [authorization, credentials, decoded, secret];
 }

@@ -10,30 +10,35 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { GitCache, GitCall, GitRemote } from '../../ports/git.ts';
+import type { FetchSteps } from '../../ports/git-slices.ts';
 import type { Log } from '../../ports/log.ts';
-import { incomingDirOf, isVirgin, packBytesOf, packCountOf, removeLeftovers, writeSkeleton } from './cache.ts';
+import {
+  incomingDirOf,
+  isVirgin,
+  packBytesOf,
+  packCountOf,
+  partialDirOf,
+  removeLeftovers,
+  writeSkeleton,
+} from './cache.ts';
 import type { GitCalls } from './calls.ts';
 import { classifyFsError } from './classify.ts';
+import { fetchOptions, mirrored } from './fetch-options.ts';
+import { fetchInSteps } from './fetch-steps.ts';
 import { remoteAddress } from './remote-address.ts';
 import { checkedRef } from './text.ts';
 
-const mirrored = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 const targetPrefix = 'refs/epicstar/target/';
 /** Each fetch adds a pack; every object is looked for in each of them. */
 const maxPacks = 50;
 
-const fetchOptions = [
-  '--progress',
-  '--force',
-  '--prune',
-  '--no-tags',
-  '--no-auto-maintenance',
-  '--no-write-fetch-head',
-  '--no-recurse-submodules',
-];
-
 export interface Fetcher {
-  fetch(cache: GitCache, remote: GitRemote, call: GitCall): Promise<{ readonly bytesReceived: number }>;
+  fetch(
+    cache: GitCache,
+    remote: GitRemote,
+    call: GitCall,
+    steps?: FetchSteps,
+  ): Promise<{ readonly bytesReceived: number }>;
   fetchTips(cache: GitCache, remote: GitRemote, refs: readonly string[], call: GitCall): Promise<void>;
 }
 
@@ -125,9 +130,15 @@ export function createFetcher(calls: GitCalls, log: Log): Fetcher {
   };
 
   return {
-    fetch: async (cache, remote, call) => {
+    fetch: async (cache, remote, call, steps) => {
+      const isFirst = await isVirgin(cache.dir).catch((error: unknown) => Promise.reject(classifyFsError(error)));
+      if (isFirst && steps !== undefined) {
+        const bytesReceived = await fetchInSteps({ calls, log }, cache, remote, call, steps);
+        if (bytesReceived !== null) return { bytesReceived };
+      }
+      await rm(partialDirOf(cache), { recursive: true, force: true, maxRetries: 3 });
       const before = await packBytesOf(cache.dir).catch((error: unknown) => Promise.reject(classifyFsError(error)));
-      if (await isVirgin(cache.dir)) await fetchFirst(cache, remote, call, false);
+      if (isFirst) await fetchFirst(cache, remote, call, false);
       else await fetchInto(cache, remote, call, mirrored);
       const bytesReceived = Math.max(0, (await packBytesOf(cache.dir)) - before);
       await tidy(cache, call);

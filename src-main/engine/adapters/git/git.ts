@@ -7,16 +7,27 @@ import type { Log, Redactor } from '../../ports/log.ts';
 import type { ProxyFor } from '../../ports/proxies.ts';
 import { findFastForwards } from './ancestry.ts';
 import { createCacheFolder } from './cache.ts';
-import { createCalls, type GitCalls } from './calls.ts';
+import { createCalls } from './calls.ts';
+import { readContents, tipsMark } from './contents.ts';
+import { createCopies } from './copies.ts';
+import { checkCopy, digestOf } from './check-copy.ts';
 import { copyToBranch } from './copy-ref.ts';
+import { cutHistory } from './cut-history.ts';
 import { createDoor } from './door.ts';
 import { createFetcher } from './fetch.ts';
 import type { HttpFetch } from './http-refs.ts';
 import { listLocalRefs, listRemoteRefs } from './list-refs.ts';
 import { bundledGitDir } from './location.ts';
-import { estimatePackBytes, findMissingObjects, findPeeledTypes } from './objects.ts';
+import {
+  countBytesOnlyIn,
+  estimatePackBytes,
+  findFilesAtTips,
+  findMissingObjects,
+  findPeeledTypes,
+} from './objects.ts';
 import type { Spawn } from './process-tree.ts';
 import { createPusher } from './push.ts';
+import { removeLeftScratch } from './scratch-repository.ts';
 import { tryPush } from './trial-push.ts';
 
 export interface GitOptions {
@@ -48,17 +59,6 @@ export interface GitOptions {
 
 const defaultStallMs = 10 * 60 * 1000;
 
-async function lfsVersion(calls: GitCalls): Promise<string | null> {
-  let line = '';
-  const { exitCode } = await calls.run({
-    args: ['lfs', 'version'],
-    onLine: (bytes) => {
-      if (line === '') line = bytes.toString('utf8');
-    },
-  });
-  return exitCode === 0 ? (/^git-lfs\/(\S+)/.exec(line)?.[1] ?? null) : null;
-}
-
 /** Makes the adapter. Nothing is started, read or written until it is asked for something. */
 export function createGit(options: GitOptions): Git {
   const { clock, log, redactor, platform, processEnv, homeDir } = options;
@@ -78,9 +78,9 @@ export function createGit(options: GitOptions): Git {
   const caches = createCacheFolder(options.cacheRoot, clock);
   const fetcher = createFetcher(calls, log);
   const push = createPusher(calls, redactor, platform);
+  const copies = createCopies({ calls, homeDir, push });
   const listRefs: Git['listRefs'] = (remote, how, call) =>
     listRemoteRefs(calls, remote, how, call, options.fetch ?? null);
-  let lfs: Promise<string | null> | null = null;
 
   /** No foreign error crosses the port. */
   const guard =
@@ -98,23 +98,36 @@ export function createGit(options: GitOptions): Git {
   return {
     version: guard(async () => {
       const { version, origin, binary } = await calls.located();
-      lfs ??= lfsVersion(calls);
-      return { version, origin, path: binary, lfsVersion: await lfs };
+      return { version, origin, path: binary };
     }),
     processCount: () => door.processCount(),
     listRefs: guard(listRefs),
     openCache: guard((key) => caches.open(key)),
     removeCache: guard((key) => caches.remove(key)),
     listCaches: guard(() => caches.list()),
+    removeCutFetches: guard(() => caches.removeCutFetches()),
     cacheBytes: guard((cache) => caches.bytes(cache)),
-    fetch: guard((cache, remote, call) => fetcher.fetch(cache, remote, call)),
+    fetch: guard((cache, remote, call, steps) => fetcher.fetch(cache, remote, call, steps)),
     fetchTips: guard((cache, remote, refs, call) => fetcher.fetchTips(cache, remote, refs, call)),
     localRefs: guard((cache, call) => listLocalRefs(calls, cache, call)),
     missingObjects: guard((cache, oids, call) => findMissingObjects(calls, cache, oids, call)),
     peeledTypes: guard((cache, oids, call) => findPeeledTypes(calls, cache, oids, call)),
+    filesAtTips: guard((cache, oids, paths, call) => findFilesAtTips(calls, cache, oids, paths, call)),
     fastForwards: guard((cache, pairs, call) => findFastForwards(calls, cache, pairs, call)),
+    cutHistory: guard((cache, wants, haves, bytes, call) => cutHistory(calls, cache, { wants, haves, bytes }, call)),
     packBytes: guard((cache, wants, haves, call) => estimatePackBytes(calls, cache, wants, haves, call)),
     push: guard((cache, remote, commands, call) => push(cache, remote, commands, call)),
+    // `work` has errors of its own.
+    withCopy: (remote, what, call, work) => copies.withCopy(remote, what, call, work),
+    removeLeftCopies: guard(() => removeLeftScratch(homeDir)),
+    writeBundle: guard((copy, file, call) => copies.writeBundle(copy, file, call)),
+    deleteRefs: guard((remote, refs, call) => copies.deleteRefs(remote, refs, call)),
+    knownCache: guard((key) => caches.known(key)),
+    tipsMark,
+    readContents: guard((wanted, call) => readContents(calls, (key) => caches.known(key), wanted, call)),
+    bytesOnlyIn: guard((cache, oids, others, call) => countBytesOnlyIn(calls, cache, oids, others, call)),
+    checkCopy: guard((copy, call) => checkCopy(calls, copy, call)),
+    digestOf,
     copyToBranch: guard((remote, from, to, call) => copyToBranch({ calls, homeDir, push }, remote, from, to, call)),
     tryPush: guard((remote, call) => tryPush({ calls, clock, homeDir, push, listRefs }, remote, call)),
   };

@@ -40,6 +40,25 @@ export async function findMissingObjects(
   return new Set(asked.filter((_, index) => answers[index]?.endsWith(' missing') === true));
 }
 
+export async function findFilesAtTips(
+  calls: GitCalls,
+  cache: GitCache,
+  oids: readonly string[],
+  paths: readonly string[],
+  call: GitCall,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const asked = [...new Set(oids.map(checkedOid))].flatMap((oid) => paths.map((path) => ({ oid, path })));
+  if (asked.length === 0) return found;
+  const names = asked.map(({ oid, path }) => `${oid}:${path}`);
+  const answers = await checkObjects(calls, cache, names, call);
+  // `missing` also for what has no files at all. A submodule there has no object here, and holds no file.
+  for (const [index, { oid, path }] of asked.entries()) {
+    if (answers[index] === 'blob' && !found.has(oid)) found.set(oid, path);
+  }
+  return found;
+}
+
 /** Rejects with `git-corrupt` if an object, or one on the way to the end of its chain, is not there. */
 export async function findPeeledTypes(
   calls: GitCalls,
@@ -77,10 +96,40 @@ export async function estimatePackBytes(
   if (wants.length === 0) return 0;
   const all = await packBytesOf(cache.dir).catch((error: unknown) => Promise.reject(classifyFsError(error)));
   if (haves.length === 0 || all <= triflingBytes) return all;
+  return (await diskUsage(calls, cache, { wants, haves, mayMiss: true }, call)) ?? all;
+}
+
+/** Rejects with `git-failed` where an object is not there. */
+export async function countBytesOnlyIn(
+  calls: GitCalls,
+  cache: GitCache,
+  oids: readonly string[],
+  others: readonly string[],
+  call: GitCall,
+): Promise<number> {
+  if (oids.length === 0) return 0;
+  const bytes = await diskUsage(calls, cache, { wants: oids, haves: others, mayMiss: false }, call);
+  if (bytes === null) throw new EpicstarError('git-failed', 'git did not tell how much the objects take.');
+  return bytes;
+}
+
+interface Asked {
+  readonly wants: readonly string[];
+  readonly haves: readonly string[];
+  readonly mayMiss: boolean;
+}
+
+/** Null: git's answer is no number. */
+async function diskUsage(
+  calls: GitCalls,
+  cache: GitCache,
+  { wants, haves, mayMiss }: Asked,
+  call: GitCall,
+): Promise<number | null> {
   let answer = '';
   const input = [...wants.map(checkedOid), ...haves.map((oid) => `^${checkedOid(oid)}`)];
   await calls.succeed({
-    args: ['rev-list', '--objects', '--disk-usage', '--ignore-missing', '--stdin'],
+    args: ['rev-list', '--objects', '--disk-usage', ...(mayMiss ? ['--ignore-missing'] : []), '--stdin'],
     cache,
     call,
     input: `${input.join('\n')}\n`,
@@ -88,5 +137,5 @@ export async function estimatePackBytes(
       answer = line.toString('latin1');
     },
   });
-  return /^\d+$/.test(answer) ? Number(answer) : all;
+  return /^\d+$/.test(answer) ? Number(answer) : null;
 }

@@ -1,18 +1,29 @@
 /** @file Sends refs from a cache to a remote and tells what became of each. Must not know why they are sent. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EpicstarError } from '../../domain/errors.ts';
+import { EpicstarError, type ErrorCode } from '../../domain/errors.ts';
 import type { GitCache, GitCall, GitRemote, PushCommand, PushRejection, PushResult } from '../../ports/git.ts';
 import type { Redactor } from '../../ports/log.ts';
 import { refsFreeDirOf } from './cache.ts';
 import type { GitCalls } from './calls.ts';
-import { classifyFailure } from './classify.ts';
+import { classifyFailure, fullServerLine } from './classify.ts';
 import { parseRefReport, type RefReport, rejectionReason, serverWords } from './push-report.ts';
 import { remoteAddress } from './remote-address.ts';
 import { checkedOid, checkedRef } from './text.ts';
 
 /** A command line of Windows holds 32 767 characters; macOS 1 MB with the environment. */
 const maxArgumentChars = { win32: 24_000, other: 400_000 };
+
+/**
+ * A repository in a folder may be somebody's, whose own configuration goes before that of {@link fileRemoteConfig}, but
+ * not before arguments: no hook and no command of it runs.
+ */
+const closedReceiver =
+  'git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=true -c receive.autogc=false receive-pack';
+
+function receiverOf({ transport }: GitRemote): readonly string[] {
+  return transport === 'file' ? [`--receive-pack=${closedReceiver}`] : [];
+}
 
 interface Part {
   readonly commands: readonly PushCommand[];
@@ -83,6 +94,8 @@ async function pushByPattern<T>(
   }
 }
 
+const endsAll: ReadonlySet<ErrorCode> = new Set(['cancelled', 'target-disk-full']);
+
 interface PartResult {
   readonly accepted: readonly string[];
   readonly rejected: readonly PushRejection[];
@@ -98,9 +111,9 @@ export function createPusher(
   const pushPart = async (cache: GitCache, remote: GitRemote, part: Part, call: GitCall): Promise<PartResult> => {
     const reports = new Map<string, RefReport>();
     const split = part.args.indexOf('--');
-    const [options, refspecs] = [part.args.slice(0, split), part.args.slice(split + 1)];
+    const options = ['--porcelain', '--progress', '--no-verify', ...receiverOf(remote), ...part.args.slice(0, split)];
     const result = await calls.run({
-      args: ['push', '--porcelain', '--progress', '--no-verify', ...options, '--', remoteAddress(remote), ...refspecs],
+      args: ['push', ...options, '--', remoteAddress(remote), ...part.args.slice(split + 1)],
       cache,
       hidesRefs: true,
       remote,
@@ -110,6 +123,13 @@ export function createPusher(
         if (report !== null) reports.set(report.ref, report);
       },
     });
+    const isRefused = [...reports.values()].some(({ isAccepted }) => !isAccepted);
+    const fullWords = reports.size === 0 || isRefused ? fullServerLine(result.stderr) : null;
+    if (fullWords !== null) {
+      throw new EpicstarError('target-disk-full', `The server says: ${fullWords}.`, {
+        data: { output: result.stderr },
+      });
+    }
     const known = part.commands.flatMap(({ ref }) => reports.get(ref) ?? []).filter(({ isUnknown }) => !isUnknown);
     if (known.length === 0) throw classifyFailure(result.stderr, result.exitCode);
     const words = serverWords(result.stderr);
@@ -138,8 +158,8 @@ export function createPusher(
       try {
         results.push(await pushPart(cache, remote, part, call));
       } catch (error) {
-        // What an earlier part moved is known and has to be told; a cancelled push tells nothing.
-        if (results.length === 0 || !(error instanceof EpicstarError) || error.code === 'cancelled') throw error;
+        // What an earlier part moved is known and has to be told; a cancelled push, or one that waits, tells nothing.
+        if (results.length === 0 || !(error instanceof EpicstarError) || endsAll.has(error.code)) throw error;
         results.push({
           accepted: [],
           rejected: part.commands.map(({ ref }) => ({ ref, reason: error.message })),

@@ -34,6 +34,7 @@ import { readUserLists } from './user-lists.ts';
 const jsonType = 'application/vnd.github+json';
 const starType = 'application/vnd.github.star+json';
 const starRight = 'starring=read';
+const starWriteRight = 'starring=write, or the scope public_repo';
 const pageSize = 100;
 const highestPage = 10_000;
 const keptAnswers = 32;
@@ -179,6 +180,22 @@ class RestGithub implements Github {
       if (saysNotFound(answer)) return false;
       throw this.#failure(answer, starRight);
     });
+  }
+
+  async star(fullName: string, signal: AbortSignal): Promise<void> {
+    assertFullName(fullName);
+    await this.#transport.ask<null>(
+      {
+        method: 'PUT',
+        path: `/user/starred/${fullName}`,
+        accept: jsonType,
+        read: (answer) => {
+          if (answer.status === 204) return null;
+          throw this.#failure(answer, starWriteRight);
+        },
+      },
+      signal,
+    );
   }
 
   async remote(fullName: string): Promise<GitRemote> {

@@ -43,6 +43,8 @@ export interface TransportOptions {
 }
 
 export interface Ask<T> {
+  /** Left out: GET. PUT is sent again where no answer came, so it must do the same twice. */
+  readonly method?: 'PUT';
   /** Path and query below the REST base. */
   readonly path: string;
   readonly accept: string;
@@ -69,6 +71,7 @@ interface Question {
   readonly etag: string | null;
   /** Null for REST. */
   readonly graphql: Pick<GraphqlAsk<unknown>, 'query' | 'variables'> | null;
+  readonly method?: 'PUT';
 }
 
 export interface Asked<T> {
@@ -140,12 +143,13 @@ export class Transport {
   }
 
   async #sendFollowing(
-    ask: Pick<Ask<unknown>, 'path' | 'accept'>,
+    ask: Pick<Ask<unknown>, 'path' | 'accept' | 'method'>,
     token: string,
     etag: string | null,
     signal: AbortSignal,
   ): Promise<Answer> {
-    const question = { path: ask.path, accept: ask.accept, etag, graphql: null };
+    const { path, accept, method } = ask;
+    const question = { path, accept, etag, graphql: null, ...(method === undefined ? {} : { method }) };
     const answer = await this.#send(question, token, signal);
     if (!isRedirect(answer)) return answer;
     const again = await this.#send({ ...question, path: this.#redirectedPath(answer) }, token, signal);
@@ -180,13 +184,17 @@ export class Transport {
     return isHourly ? this.#graphqlRates.note(answer) : this.rates.note(answer);
   }
 
-  async #exchange({ path, graphql }: Question, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
+  async #exchange(
+    { path, graphql, method }: Question,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const { apiUrl } = this.#options;
     return await readAnswer(path, new URL(apiUrl).host, async () => {
       const shared = { url: path, headers, request: { signal } };
       const answer: Omit<Answer, 'path'> =
         graphql === null
-          ? await this.#octokit.request({ ...shared, method: 'GET' })
+          ? await this.#octokit.request({ ...shared, method: method ?? 'GET' })
           : await this.#graphqlOctokit.request({
               ...shared,
               ...graphql,

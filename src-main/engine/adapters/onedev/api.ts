@@ -30,6 +30,11 @@ export interface StartupPatience {
 const ownMissingWords =
   /^(?:Project not found or inaccessible: |No row with the given identifier exists: |Branch not found: )/;
 
+type FailureCode = 'target-signed-out' | 'target-unavailable' | 'target-unexpected' | 'target-disk-full';
+
+/** What Java and the databases say of a full disk, in a text that is otherwise that of any failure. */
+const noSpace = /No space left on device|Disk quota exceeded|not enough space on the disk|could not extend file/i;
+
 export class OnedevApi {
   readonly #http: OnedevHttp;
   readonly #clock: Clock;
@@ -56,6 +61,7 @@ export class OnedevApi {
       const { status, text } = await this.#http.exchange({ ...request, signedIn: true }, signal);
       if (status >= 200 && status < 300) return { kind: 'ok', status, text };
       if (status === 403) return { kind: 'forbidden', status, text };
+      if (status >= 500 && noSpace.test(text)) throw this.#failure('target-disk-full', status, text);
       if (status === 400 || status === 406 || status === 500) return { kind: 'refused', status, text };
       if (status === 401) throw this.#failure('target-signed-out', status, text);
       if (status === 429 || status === 502 || status === 504) throw this.#failure('target-unavailable', status, text);
@@ -100,7 +106,7 @@ export class OnedevApi {
     } while (!(await this.isReady(signal)));
   }
 
-  #failure(code: 'target-signed-out' | 'target-unavailable' | 'target-unexpected', status: number, text: string) {
+  #failure(code: FailureCode, status: number, text: string) {
     return new EpicstarError(code, `It answered ${status} ${quoteText(text)}.`, { data: { status } });
   }
 }

@@ -175,7 +175,7 @@ export class OnedevCheck {
     return failedFor(unwanted(reply, 'the first question of a push', right), right);
   }
 
-  /** LFS objects are sent to the address in OneDev's own settings, whatever address is used here. */
+  /** What OneDev shows to people leads to the address in its own settings, whatever address is used here. */
   async #compareAddress(scratch: { readonly id: number }, signal: AbortSignal): Promise<Finding> {
     const reply = await this.#api.call({ method: 'GET', path: `/~api/projects/${scratch.id}/clone-url` }, signal);
     if (reply.kind !== 'ok') return ['warning', 'The address in the settings of OneDev cannot be read.'];
@@ -185,7 +185,7 @@ export class OnedevCheck {
     const other = URL.canParse(http) ? new URL(http).origin : 'another address';
     return [
       'warning',
-      `OneDev takes ${other} for its own address and sends LFS objects there.`,
+      `OneDev takes ${other} for its own address and names it in clone addresses.`,
       `Set the server URL to ${address} in the system settings of OneDev if that address is not reached from here.`,
     ];
   }

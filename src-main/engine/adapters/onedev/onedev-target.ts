@@ -4,24 +4,30 @@ import { EpicstarError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log, Redactor } from '../../ports/log.ts';
 import type { GitRemote } from '../../ports/git.ts';
-import type { MirrorTarget } from '../../ports/mirror-target.ts';
+import type { ClashStrategy, MirrorTarget } from '../../ports/mirror-target.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { parseAddress } from './address.ts';
 import { OnedevApi } from './api.ts';
 import { OnedevCheck } from './check.ts';
 import { storedToken } from './credentials.ts';
+import { listHeldMirrors } from './held-mirrors.ts';
 import { OnedevHttp } from './http.ts';
-import { OnedevMirrors } from './mirrors.ts';
+import { OnedevLabels } from './labels.ts';
+import { mirroredBy, OnedevMirrors } from './mirrors.ts';
+import { OnedevMoves } from './moves.ts';
 import { OnedevParents } from './parents.ts';
 import { isReachableByGit, parseRoot } from './place.ts';
 import { OnedevProjects } from './projects.ts';
 import { automaticDefault, onedevLimits, refFitness } from './refs.ts';
+import { OnedevShelf } from './shelf.ts';
 
 export interface OnedevTargetOptions {
   /** Address of the server, such as `https://onedev.example.com`. */
   readonly url: string;
   /** Path of the project below which owners and mirrors stand. Default `github`. */
   readonly root?: string;
+  /** Default `rename`. */
+  readonly clash?: ClashStrategy;
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly log: Log;
@@ -65,7 +71,11 @@ export function createOnedevTarget(options: OnedevTargetOptions): MirrorTarget {
   });
   const projects = new OnedevProjects(api);
   const parents = new OnedevParents(projects, log);
-  const mirrors = new OnedevMirrors(projects, parents, address, root, log);
+  const moves = new OnedevMoves();
+  const shared = { projects, parents, moves, address, root, log };
+  const mirrors = new OnedevMirrors({ ...shared, clash: options.clash ?? 'rename' });
+  const shelf = new OnedevShelf(shared);
+  const labels = new OnedevLabels(api);
   const remoteAt = async (path: string): Promise<GitRemote> => {
     if (!isReachableByGit(path)) {
       throw new EpicstarError('target-name-unfit', `git cannot reach '${path}' on OneDev.`);
@@ -85,16 +95,38 @@ export function createOnedevTarget(options: OnedevTargetOptions): MirrorTarget {
     limits: onedevLimits,
     refFitness,
     automaticDefault,
+    holdsLists: true,
+    labels: {
+      set: async (project, lists, signal, githubId) => {
+        const mine = await projects.get(projectId(project.id), signal);
+        if (mine === null || mirroredBy(mine) !== githubId) return false;
+        await labels.set(mine.id, mine.path, lists, signal);
+        return true;
+      },
+      check: (signal) => labels.check(signal),
+    },
+    // The second is that of old versions, which are read still.
+    buildDefinitions: ['.onedev-buildspec.yml', '.onedev-buildspec'],
     check: (signal, onItem) => check.run(signal, onItem),
     // OneDev's REST interface does not tell it.
     freeBytes: () => Promise.resolve(null),
-    ensureProject: (wanted, knownId, signal) => mirrors.ensure(wanted, knownId, signal),
-    whereIs: (project, signal) => mirrors.whereIs(projectId(project.id), signal),
-    remote: (project) => remoteAt(mirrors.currentPath(project)),
+    ensureProject: (wanted, knownId, signal, problem) =>
+      mirrors.ensure(
+        wanted,
+        knownId,
+        signal,
+        problem === undefined ? undefined : async (path) => await problem(await remoteAt(path)),
+      ),
+    archiveProject: async (wanted, id, signal) => await shelf.archive(wanted, projectId(id), signal),
+    bringBackProject: async (wanted, id, signal) => await shelf.bringBack(wanted, projectId(id), signal),
+    removeProject: async (githubId, id, signal) => await shelf.remove(githubId, projectId(id), signal),
+    list: (signal) => listHeldMirrors(projects, { address, root }, signal),
+    whereIs: (project, signal, githubId) => mirrors.whereIs(projectId(project.id), project.path, githubId, signal),
+    remote: (project) => remoteAt(moves.currentPath(project)),
     defaultBranch: async (project, signal) =>
-      await projects.defaultBranch(projectId(project.id), mirrors.currentPath(project), signal),
+      await projects.defaultBranch(projectId(project.id), moves.currentPath(project), signal),
     setDefaultBranch: async (project, branch, signal) => {
-      await projects.setDefaultBranch(projectId(project.id), mirrors.currentPath(project), branch, signal);
+      await projects.setDefaultBranch(projectId(project.id), moves.currentPath(project), branch, signal);
     },
     requestCount: () => http.requests,
   };

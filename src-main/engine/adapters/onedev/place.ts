@@ -12,6 +12,7 @@
  * result is never the name of another repository or owner, and equal input gives equal output.
  */
 import { EpicstarError } from '../../domain/errors.ts';
+import { listFolder } from '../../domain/lists.ts';
 import { type GithubId, splitFullName } from '../../domain/repository.ts';
 
 /** Characters of a whole path, measured on 16.5.6. */
@@ -41,13 +42,60 @@ export function parseRoot(text: string): string {
   return root;
 }
 
+/** Project below the root for mirrors that a person put away. No owner on GitHub begins with an underscore. */
+const archiveName = '_archived';
+
+/** Project below the root for mirrors that stand under a GitHub List. No owner begins with an underscore. */
+const listsName = '_lists';
+
+/** What owners stand below: the root itself, or `<root>/_lists/<List>`. */
+export function rootOf(root: string, list: string | null): string {
+  return list === null ? root : `${root}/${listsName}/${listFolder(list)}`;
+}
+
+/** Where a project would stand if it were under no List. */
+export function withoutList(path: string, root: string): string {
+  const prefix = `${root}/${listsName}/`;
+  if (!path.toLowerCase().startsWith(prefix.toLowerCase())) return path;
+  const below = path.slice(prefix.length);
+  const slash = below.indexOf('/');
+  return slash < 0 ? path : `${root}${below.slice(slash)}`;
+}
+
 /** @throws EpicstarError `target-name-unfit` where root and owner leave no room for a name */
 export function placeOf(root: string, fullName: string, githubId: GithubId): Place {
   const { owner, name } = splitFullName(fullName);
-  const ownerPath = `${root}/${isShadowed(owner) ? `owner+${withoutDots(owner)}` : owner}`;
+  const isFree = !isShadowed(owner) && ![archiveName, listsName].includes(owner.toLowerCase());
+  const ownerPath = `${root}/${isFree ? owner : `owner+${withoutDots(owner)}`}`;
   const room = maxPathLength - ownerPath.length - 1;
   const fitted = isShadowed(name) || name.length > room ? markedName(name, githubId, room) : name;
   return { parents: parentPaths(ownerPath), name: fitted, path: `${ownerPath}/${fitted}` };
+}
+
+/**
+ * `<root>/_archived/<owner>+<name>`, which no other repository has.
+ *
+ * @throws EpicstarError `target-name-unfit` where the root leaves no room for a name
+ */
+export function archivePlaceOf(root: string, fullName: string, githubId: GithubId): Place {
+  const { owner, name } = splitFullName(fullName);
+  const parentPath = `${root}/${archiveName}`;
+  const room = maxPathLength - parentPath.length - 1;
+  const full = `${owner}+${name}`;
+  const fitted = isShadowed(full) || full.length > room ? markedName(full, githubId, room) : full;
+  return { parents: parentPaths(parentPath), name: fitted, path: `${parentPath}/${fitted}` };
+}
+
+/** Whether a path lies in the archive of this root. */
+export function isInArchive(root: string, path: string): boolean {
+  return path.toLowerCase().startsWith(`${root}/${archiveName}/`.toLowerCase());
+}
+
+/** Beside a place that something else has: `<name>+<its GitHub id>` in the same parent. */
+export function besidePlace({ parents, name }: Place, githubId: GithubId): Place {
+  const parentPath = parents.at(-1) ?? '';
+  const beside = asideName(parentPath, name, githubId);
+  return { parents, name: beside, path: `${parentPath}/${beside}` };
 }
 
 /** Name in the same parent for a mirror that has to make way for the repository that has its name today. */

@@ -33,8 +33,8 @@ export type UpdateResult = 'updated' | 'taken' | 'missing';
 /** OneDev's words for a name that is taken: found before it writes, or by its database. */
 const takenWords = /is already used by another|could not execute statement/;
 
-/** More rows than any question of ours can have; other users than administrators are refused more. */
-const rowsAtMost = '100';
+/** Other users than administrators are refused more. */
+export const rowsAtMost = 100;
 
 export class OnedevProjects {
   readonly #api: OnedevApi;
@@ -43,10 +43,13 @@ export class OnedevProjects {
     this.#api = api;
   }
 
-  /** At most 100 projects that the token may see. `query` is in OneDev's query language, with about 50 terms at most. */
-  async find(query: string, signal: AbortSignal): Promise<readonly OnedevProject[]> {
+  /**
+   * At most {@link rowsAtMost} projects that the token may see. `query` is in OneDev's query language, with about 50
+   * terms at most.
+   */
+  async find(query: string, signal: AbortSignal, offset = 0): Promise<readonly OnedevProject[]> {
     const reply = await this.#api.call(
-      { method: 'GET', path: '/~api/projects', query: { query, offset: '0', count: rowsAtMost } },
+      { method: 'GET', path: '/~api/projects', query: { query, offset: String(offset), count: String(rowsAtMost) } },
       signal,
     );
     if (reply.kind !== 'ok') throw unwanted(reply, 'a query for projects', 'reading projects');
@@ -56,9 +59,12 @@ export class OnedevProjects {
   /** Null where there is no such project, or none that the token may see. */
   async get(id: number, signal: AbortSignal): Promise<OnedevProject | null> {
     const reply = await this.#api.call({ method: 'GET', path: `/~api/projects/${id}` }, signal);
-    if (reply.kind === 'missing' || reply.kind === 'forbidden') return null;
-    if (reply.kind !== 'ok') throw unwanted(reply, `reading project ${id}`, '');
-    return parseReply(reply, projectSchema, `reading project ${id}`);
+    return reply.kind === 'forbidden' ? null : projectIn(reply, id);
+  }
+
+  /** Null where there is no such project: one that the token may not see is refused with `target-right-missing`. */
+  async getIfThere(id: number, signal: AbortSignal): Promise<OnedevProject | null> {
+    return projectIn(await this.#api.call({ method: 'GET', path: `/~api/projects/${id}` }, signal), id);
   }
 
   /** @param parentPath for the text of a missing right; null for a root project */
@@ -133,6 +139,12 @@ export class OnedevProjects {
     if (reply.kind === 'ok') return;
     throw unwanted(reply, `setting the default branch of '${path}'`, `manage project '${path}'`);
   }
+}
+
+function projectIn(reply: ApiReply, id: number): OnedevProject | null {
+  if (reply.kind === 'missing') return null;
+  if (reply.kind !== 'ok') throw unwanted(reply, `reading project ${id}`, `a role on the project ${id}`);
+  return parseReply(reply, projectSchema, `reading project ${id}`);
 }
 
 /** The value as OneDev's query language quotes it. Only for values without `*`, which cannot be escaped. */

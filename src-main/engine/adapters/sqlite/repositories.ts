@@ -262,22 +262,24 @@ export function placeMirror(
   );
 }
 
+export const noMirror = {
+  mirror_project_id: null,
+  mirror_project_path: null,
+  mirror_project_url: null,
+  mirror_pushed_at: null,
+  mirror_default_branch: null,
+  mirror_verified_at: null,
+  mirror_ref_count: null,
+  mirror_cache_bytes: null,
+  mirror_unfit_refs: null,
+} as const;
+
 /** Absent ones keep theirs. */
 export function clearMirrors(db: Connection): number {
   return db.run(
     db.build
       .updateTable('repositories')
-      .set({
-        mirror_project_id: null,
-        mirror_project_path: null,
-        mirror_project_url: null,
-        mirror_pushed_at: null,
-        mirror_default_branch: null,
-        mirror_verified_at: null,
-        mirror_ref_count: null,
-        mirror_cache_bytes: null,
-        mirror_unfit_refs: null,
-      })
+      .set(noMirror)
       .where('mirror_verified_at', 'is not', null)
       .where('absent_since', 'is', null),
   );

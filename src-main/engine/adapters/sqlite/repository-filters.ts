@@ -34,7 +34,7 @@ export function stateOf(
 }
 
 /** A filter that a facet leaves out of its own counts. */
-export type OwnFilter = 'languages' | 'owners' | 'states';
+export type OwnFilter = 'languages' | 'owners' | 'lists' | 'states';
 
 function flag(column: RawBuilder<unknown>, wanted: boolean | null | undefined): readonly RawBuilder<unknown>[] {
   return wanted === null || wanted === undefined ? [] : [sql`${column} = ${Number(wanted)}`];
@@ -43,6 +43,15 @@ function flag(column: RawBuilder<unknown>, wanted: boolean | null | undefined): 
 function oneOf(column: RawBuilder<unknown>, wanted: readonly string[] | null | undefined) {
   if (wanted === null || wanted === undefined || wanted.length === 0) return [];
   return [sql`${column} COLLATE NOCASE IN (SELECT value FROM json_each(${JSON.stringify(wanted)}))`];
+}
+
+function listConditions(wanted: readonly string[] | null | undefined): readonly RawBuilder<unknown>[] {
+  if (wanted === null || wanted === undefined || wanted.length === 0) return [];
+  const onOne = sql`r.github_id IN (
+    SELECT i.github_id FROM github_list_items i
+    WHERE i.name COLLATE NOCASE IN (SELECT value FROM json_each(${JSON.stringify(wanted)})))`;
+  if (!wanted.includes('')) return [onOne];
+  return [sql`(${onOne} OR NOT EXISTS (SELECT 1 FROM github_list_items i WHERE i.github_id = r.github_id))`];
 }
 
 function stateConditions({ state, states }: RepositoryFilter): readonly RawBuilder<unknown>[] {
@@ -70,6 +79,15 @@ function rescueConditions(isRescued: boolean | null): readonly RawBuilder<unknow
   return [isRescued ? isRescuedColumn : sql`${isRescuedColumn} IS NOT TRUE`];
 }
 
+function incompleteConditions(isIncomplete: boolean | null): readonly RawBuilder<unknown>[] {
+  if (isIncomplete === null) return [];
+  const one = sql`r.github_id IN (SELECT e.github_id FROM extras e WHERE e.incomplete IS NOT NULL)`;
+  return [isIncomplete ? one : sql`NOT ${one}`];
+}
+
+const unprovenColumn = sql`
+  (EXISTS (SELECT 1 FROM proofs p WHERE p.github_id = r.github_id AND p.result IN ('differs', 'failed')))`;
+
 /**
  * `FROM … WHERE …` for a filter: repositories are `r`; their current job is `j`, where it is needed.
  *
@@ -85,6 +103,7 @@ export function matching(filter: RepositoryFilter, own: OwnFilter | null = null)
     ...states,
     ...(own === 'languages' ? [] : oneOf(sql`coalesce(r.language, '')`, filter.languages)),
     ...(own === 'owners' ? [] : oneOf(sql`r.owner`, filter.owners)),
+    ...(own === 'lists' ? [] : listConditions(filter.lists)),
     ...flag(sql`r.is_private`, filter.isPrivate),
     ...flag(sql`r.is_archived`, filter.isArchived),
     ...flag(sql`r.is_fork`, filter.isFork),
@@ -92,6 +111,8 @@ export function matching(filter: RepositoryFilter, own: OwnFilter | null = null)
     ...(selection === null ? [] : [sql`r.selection = ${selection}`]),
     ...absenceConditions(filter.isAbsent ?? null),
     ...rescueConditions(filter.isRescued ?? null),
+    ...flag(unprovenColumn, filter.isUnproven),
+    ...incompleteConditions(filter.isIncomplete ?? null),
   ];
   const job = needsJob ? sql`LEFT JOIN jobs j ON j.github_id = r.github_id AND j.is_current = 1` : sql``;
   return sql`FROM repositories r ${job} WHERE ${sql.join(conditions, sql` AND `)}`;

@@ -1,6 +1,7 @@
 /** @file Pages of repositories as a person looks for them, what there is among them, and the totals. */
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { GithubId } from '../../domain/repository.ts';
+import { noProofs } from '../../domain/proof.ts';
+import { type GithubId, unknownTime } from '../../domain/repository.ts';
 import type {
   FacetCount,
   Page,
@@ -13,7 +14,10 @@ import type {
   StoreTotals,
 } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
+import { incompleteOf } from './extras.ts';
+import { buildRefsOf, countLists, listNamesOf } from './lists.ts';
 import { isRescuedColumn, matching, stateColumn, stateOf } from './repository-filters.ts';
+import { proofsOf } from './proofs.ts';
 import { type JobRow, toJob, toRepository } from './rows.ts';
 import type { RepositoriesTable } from './schema.ts';
 
@@ -83,6 +87,7 @@ export function readFacets(db: Connection, filter: RepositoryFilter): Repository
   return {
     languages: countValues(db, language, matching(filter, 'languages'), -1),
     owners: countValues(db, sql`r.owner`, matching(filter, 'owners'), maxOwners),
+    lists: countLists(db, matching(filter, 'lists')),
     states,
   };
 }
@@ -104,6 +109,10 @@ export function listRepositories(db: Connection, query: RepositoryQuery): Page<R
 export function readRepositoryRows(db: Connection, ids: readonly GithubId[]): readonly RepositoryRow[] {
   const idsText = JSON.stringify(ids);
   const jobs = currentJobs(db, idsText);
+  const lists = listNamesOf(db, idsText);
+  const buildRefs = buildRefsOf(db, idsText);
+  const proofs = proofsOf(db, idsText);
+  const incomplete = incompleteOf(db, idsText);
   const rows = db.all(sql<Selectable<RepositoriesTable>>`
     SELECT r.* FROM json_each(${idsText}) AS wanted
     JOIN repositories r ON r.github_id = wanted.value ORDER BY wanted.key`);
@@ -111,7 +120,15 @@ export function readRepositoryRows(db: Connection, ids: readonly GithubId[]): re
     const job = jobs.get(row.github_id);
     const repository = toRepository(row);
     const state = stateOf(job?.state, repository.mirror !== null, repository.selection, repository.verdict);
-    return { repository, state, job: job === undefined ? null : toJob(job) };
+    return {
+      repository,
+      state,
+      job: job === undefined ? null : toJob(job),
+      lists: lists.get(row.github_id) ?? [],
+      buildRefs: buildRefs.get(row.github_id) ?? 0,
+      proofs: proofs.get(row.github_id) ?? noProofs,
+      incomplete: incomplete.get(row.github_id) ?? null,
+    };
   });
 }
 
@@ -126,7 +143,8 @@ interface Counts {
 /** Six small rows, one index of the repositories, and the failed ones: quick whatever the history holds. */
 export function readTotals(db: Connection): StoreTotals {
   const counts = db.first(sql<Counts>`
-    SELECT count(*) AS repositories, count(absent_since) AS absent, count(mirror_verified_at) AS mirrored,
+    SELECT count(*) AS repositories, count(absent_since) AS absent, 
+      count(*) FILTER (WHERE mirror_verified_at > ${unknownTime}) AS mirrored,
       count(*) FILTER (WHERE selection = 'skip' AND absent_since IS NULL AND mirror_verified_at IS NULL) AS leftOut,
       count(*) FILTER (WHERE selection = 'ask' AND absent_since IS NULL AND mirror_verified_at IS NULL) AS asks
     FROM repositories`);

@@ -26,6 +26,7 @@ const errorSchema = z.object({
     'free-disk',
     'resolve-clash',
     'follow-loss',
+    'mirror-builds',
     'install-git',
     'report',
   ]),
@@ -35,6 +36,8 @@ const errorSchema = z.object({
     right: z.string().exactOptional(),
     noticeUrl: z.string().exactOptional(),
     concernsOne: z.boolean().exactOptional(),
+    freeBytes: z.number().exactOptional(),
+    neededBytes: z.number().exactOptional(),
     fullName: z.string().exactOptional(),
     blockReason: z.string().exactOptional(),
     output: z.string().exactOptional(),
@@ -48,6 +51,7 @@ const reportSchema = z.object({
   rewritten: z.number(),
   deleted: z.number(),
   kept: z.number(),
+  letGo: z.number().exactOptional(),
   unchanged: z.number(),
   moved: z.array(
     z.object({
@@ -61,6 +65,8 @@ const reportSchema = z.object({
   unfit: z.array(z.object({ ref: z.string(), reason: z.string() })),
   bytesReceived: z.number(),
   bytesSent: z.number(),
+  lfsFiles: z.number().exactOptional(),
+  lfsMissing: z.number().exactOptional(),
 });
 
 /**
@@ -75,7 +81,7 @@ export function parseJson<T>(schema: z.ZodType<T>, text: string, what: string): 
   throw new EpicstarError('database-damaged', `A stored ${what} has an unknown shape.`, { cause: parsed.error });
 }
 
-function parseError(text: string | null): ErrorRecord | null {
+export function parseError(text: string | null): ErrorRecord | null {
   return text === null ? null : parseJson<ErrorRecord>(errorSchema, text, 'error');
 }
 
@@ -137,6 +143,7 @@ export function toRepository(row: Selectable<RepositoriesTable>): RepositoryReco
     selection: row.selection,
     selectionReason: row.selection_reason,
     verdict: toVerdict(row),
+    archivedAt: row.archived_at,
   };
 }
 

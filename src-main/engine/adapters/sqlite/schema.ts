@@ -46,6 +46,7 @@ export interface RepositoriesTable {
   readonly verdict_last_at: number | null;
   readonly verdict_confirmed_at: number | null;
   readonly examine_at: number | null;
+  readonly archived_at: number | null;
 }
 
 export interface JobsTable {

@@ -1,6 +1,6 @@
 /** @file The Store on SQLite: one method, one transaction. What the statements are stands in the files beside it. */
-import { EpicstarError } from '../../domain/errors.ts';
 import { emptyReport, type JobCause, type JobState, type WaitReason } from '../../domain/job.ts';
+import { proofOfRun } from '../../domain/proof.ts';
 import type { GithubId, Instant, RepositoryFacts, Star } from '../../domain/repository.ts';
 import type { Choice, SelectionDecision } from '../../domain/selection.ts';
 import type { Verdict } from '../../domain/verdict.ts';
@@ -19,9 +19,21 @@ import type {
   Store,
   WatcherMemory,
 } from '../../ports/store.ts';
+import { dropMirror, writeArchived } from './archive.ts';
+import { checkPage } from './check-page.ts';
 import type { Connection } from './connection.ts';
+import type { Extras, LfsPointer } from '../../domain/extras.ts';
+import type { FoundMirror } from '../../ports/store-held.ts';
+import type { KeptCost } from '../../ports/store-kept.ts';
+import type { KnownList, ListMark } from '../../ports/store-lists.ts';
+import * as extras from './extras.ts';
+import { adopt } from './held-mirrors.ts';
 import { listJobs } from './job-lists.ts';
+import * as keptCosts from './kept-costs.ts';
 import * as jobs from './jobs.ts';
+import * as lists from './lists.ts';
+import { ProofStore } from './proof-store.ts';
+import { clearProofs, noteProof } from './proofs.ts';
 import * as repositories from './repositories.ts';
 import { findAllIds, listRepositories, readFacets, readRepositoryRows, readTotals } from './repository-lists.ts';
 import { toJob } from './rows.ts';
@@ -30,23 +42,13 @@ import { readRecords, redecide, writeChoice } from './selection.ts';
 import { countOutcomes, countStars, shareSizes } from './statistics.ts';
 import * as values from './values.ts';
 
-const maxPageLimit = 200;
-
-function checkPage({ offset, limit }: PageRequest): void {
-  if (!Number.isSafeInteger(offset) || offset < 0) {
-    throw new EpicstarError('internal', `A page starts at 0 or later, not at ${offset}.`);
-  }
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > maxPageLimit) {
-    throw new EpicstarError('internal', `A page holds 1 to ${maxPageLimit} entries, not ${limit}.`);
-  }
-}
-
-export class SqliteStore implements Store {
+export class SqliteStore extends ProofStore implements Store {
   readonly #db: Connection;
   readonly #release: () => void;
 
   /** @param release called once access has ended, to give the data directory free */
   constructor(connection: Connection, release: () => void) {
+    super(connection);
     this.#db = connection;
     this.#release = release;
   }
@@ -81,6 +83,23 @@ export class SqliteStore implements Store {
     });
   }
 
+  async archiveRepositories(
+    githubIds: readonly GithubId[],
+    archivedAt: Instant | null,
+    at: Instant,
+    select: SelectRepository,
+    causeOf: CauseOfSelected,
+  ) {
+    return this.#db.write(() => {
+      writeArchived(this.#db, githubIds, archivedAt);
+      return redecide(this.#db, githubIds, at, select, causeOf);
+    });
+  }
+
+  async forgetMirror(githubId: GithubId, projectId: string) {
+    this.#db.write(() => dropMirror(this.#db, githubId, projectId));
+  }
+
   async markAbsent(present: ReadonlySet<GithubId>, at: Instant) {
     return this.#db.write(() => repositories.markMissing(this.#db, present, at));
   }
@@ -93,8 +112,17 @@ export class SqliteStore implements Store {
     this.#db.write(() => repositories.placeMirror(this.#db, githubId, place));
   }
 
+  async adoptMirrors(found: readonly FoundMirror[], at: Instant) {
+    return this.#db.write(() => adopt(this.#db, found, at));
+  }
+
   async forgetMirrors() {
-    return this.#db.write(() => repositories.clearMirrors(this.#db));
+    return this.#db.write(() => {
+      lists.clearMarks(this.#db);
+      extras.clearExtras(this.#db);
+      clearProofs(this.#db);
+      return repositories.clearMirrors(this.#db);
+    });
   }
 
   async requestExamination(githubId: GithubId, at: Instant) {
@@ -267,6 +295,54 @@ export class SqliteStore implements Store {
     this.#db.write(() => values.writeEngineValue(this.#db, key, value));
   }
 
+  async extras(githubId: GithubId) {
+    return this.#db.read(() => extras.findExtras(this.#db, githubId));
+  }
+
+  async writeExtras(githubId: GithubId, changed: Extras, newPointers: readonly LfsPointer[]) {
+    this.#db.write(() => extras.changeExtras(this.#db, githubId, changed, newPointers));
+  }
+
+  async lfsPointers(githubId: GithubId) {
+    return this.#db.read(() => extras.listPointers(this.#db, githubId));
+  }
+
+  async dueExtras(at: Instant, most: number) {
+    return this.#db.read(() => extras.dueForExtras(this.#db, at, most));
+  }
+
+  async writeKeptCost(githubId: GithubId, cost: KeptCost | null) {
+    this.#db.write(() => keptCosts.changeKeptCost(this.#db, githubId, cost));
+  }
+
+  async keptCost(githubId: GithubId) {
+    return this.#db.read(() => keptCosts.findKeptCost(this.#db, githubId));
+  }
+
+  async keptTotals() {
+    return this.#db.read(() => keptCosts.sumKeptCosts(this.#db));
+  }
+
+  async writeLists(known: readonly KnownList[]) {
+    this.#db.write(() => lists.replaceLists(this.#db, known));
+  }
+
+  async listMarks() {
+    return this.#db.read(() => lists.readMarks(this.#db));
+  }
+
+  async markList(githubId: GithubId, change: Partial<ListMark>) {
+    this.#db.write(() => lists.changeMark(this.#db, githubId, change));
+  }
+
+  async writeBuildRefs(githubId: GithubId, refs: number) {
+    this.#db.write(() => lists.changeBuildRefs(this.#db, githubId, refs));
+  }
+
+  async countBuildMirrors() {
+    return this.#db.read(() => lists.countBuildMirrors(this.#db));
+  }
+
   async close() {
     this.#db.close();
     this.#release();
@@ -287,6 +363,7 @@ export class SqliteStore implements Store {
       }
       case 'done':
         repositories.writeMirror(this.#db, job.github_id, settlement.proof, run.report.unfit.length);
+        noteProof(this.#db, job.github_id, proofOfRun(settlement.proof), settlement.proof.refsDigest ?? null);
         jobs.endJob(this.#db, job, { state: 'done', finished_at: run.finishedAt, error: null });
         return;
       case 'failed': {

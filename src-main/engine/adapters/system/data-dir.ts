@@ -31,7 +31,7 @@ export function resolveDataDir({ flag, env, platform, homeDir, workingDir }: Dat
 }
 
 /** What epicstar makes and clears away in the data directory, as it likes. */
-const ownFolders: readonly string[] = ['cache', 'git-home', 'git-trials', 'logs', 'secrets'];
+const ownFolders: readonly string[] = ['bundles', 'cache', 'git-home', 'git-trials', 'lfs', 'logs', 'secrets'];
 
 /**
  * Whether nothing of a person's may be kept in this folder: it is the data directory itself, where owners of such names

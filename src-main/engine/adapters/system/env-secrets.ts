@@ -24,6 +24,7 @@ export const secretVariables: Readonly<Record<OutsideSecretName, string>> = {
   'webhook-secret': 'EPICSTAR_WEBHOOK_SECRET',
   'web-token': 'EPICSTAR_WEB_TOKEN',
   'attach-token': 'EPICSTAR_ATTACH_TOKEN',
+  'push-token': 'EPICSTAR_PUSH_TOKEN',
 };
 
 /** Where container engines put secrets: readable by all inside, but the inside is this program alone. */
@@ -64,7 +65,15 @@ class EnvSecrets implements Secrets {
   constructor(options: EnvSecretsOptions) {
     this.#options = options;
     const values = new Map<SecretName, string>();
-    for (const name of ['github-token', 'onedev-token', 'webhook-secret', 'web-token', 'attach-token'] as const) {
+    const names = [
+      'github-token',
+      'onedev-token',
+      'webhook-secret',
+      'web-token',
+      'attach-token',
+      'push-token',
+    ] as const;
+    for (const name of names) {
       const value = trimNewline(options.env[secretVariables[name]] ?? '');
       if (value === '') continue;
       options.redactor.add(value);

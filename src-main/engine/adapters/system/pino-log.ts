@@ -43,6 +43,9 @@ export interface PinoLog {
 
 const levelValues: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
 
+/** What a full disk does not take is held in memory: so often a line is tried, the others are dropped. */
+const tryAgainMs = 30_000;
+
 async function openFile({ path, size = '10m', keep = 4 }: LogFileOptions): Promise<RollingFile> {
   const limit = { count: keep + 1, removeOtherLogFiles: true };
   try {
@@ -60,18 +63,29 @@ class Sink {
   readonly #options: PinoLogOptions;
   #file: RollingFile | null;
   #hasFailed = false;
+  #failedAt = 0;
+  #dropped = 0;
 
   constructor(options: PinoLogOptions, file: RollingFile | null) {
     this.#options = options;
     this.#file = file;
     // A full disk must not end the program: work goes on without the file, and stderr says so once.
     file?.on('error', (error: Error) => this.#fileFailed(error));
+    file?.on('write', () => this.#fileWritten());
   }
 
   write(jsonText: string): void {
     const { format, redactor, stderr, stderrLevel, level } = this.#options;
     const line = redactor.redact(format === 'json' ? jsonLine(jsonText) : textLine(jsonText));
     if (stderr !== null && this.lastLevel >= levelValues[stderrLevel ?? level]) stderr(line);
+    this.#toFile(line);
+  }
+
+  #toFile(line: string): void {
+    if (this.#hasFailed && Math.abs(this.#options.now() - this.#failedAt) < tryAgainMs) {
+      this.#dropped += 1;
+      return;
+    }
     this.#file?.write(line);
   }
 
@@ -96,7 +110,15 @@ class Sink {
     await closed;
   }
 
+  #fileWritten(): void {
+    if (!this.#hasFailed) return;
+    this.#hasFailed = false;
+    this.#options.stderr?.(`The log file is written again; ${this.#dropped} lines are not in it.\n`);
+    this.#dropped = 0;
+  }
+
   #fileFailed(error: Error): void {
+    this.#failedAt = this.#options.now();
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.#options.stderr?.(this.#options.redactor.redact(`The log file cannot be written: ${error.message}\n`));

@@ -189,6 +189,20 @@ export async function exportSettings(dataDir: string): Promise<string> {
   return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
 }
 
+/** What replacing the settings of the file by this text would change, in words; changes nothing. */
+export async function planSettings(
+  dataDir: string,
+  text: string,
+): Promise<readonly { readonly name: SettingName; readonly from: string; readonly to: string }[]> {
+  const before = parseSettingsText(await readSettingsText(dataDir), settingsPath(dataDir));
+  const after = parseSettingsText(text, 'the imported file');
+  return settingNames.flatMap((name) => {
+    const from = before[name] ?? fallbacks[name];
+    const to = after[name] ?? fallbacks[name];
+    return from === to ? [] : [{ name, from, to }];
+  });
+}
+
 /** Checks all of the text, then replaces the settings of the file by it. */
 export async function importSettings(dataDir: string, text: string): Promise<void> {
   parseSettingsText(text, 'the imported file');

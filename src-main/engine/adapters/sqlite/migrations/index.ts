@@ -8,6 +8,11 @@ import { selection } from './0005-selection.ts';
 import { search } from './0006-search.ts';
 import { statistics } from './0007-statistics.ts';
 import { verdicts } from './0008-verdicts.ts';
+import { lists } from './0009-lists.ts';
+import { keptCosts } from './0010-kept-costs.ts';
+import { archive } from './0011-archive.ts';
+import { proofs } from './0012-proofs.ts';
+import { extras } from './0013-extras.ts';
 
 export const migrations: readonly Migration[] = [
   repositories,
@@ -18,4 +23,9 @@ export const migrations: readonly Migration[] = [
   search,
   statistics,
   verdicts,
+  lists,
+  keptCosts,
+  archive,
+  proofs,
+  extras,
 ];
