@@ -3,6 +3,7 @@ import type { ApplicationHost, ConfigStep } from './cli/application.ts';
 import { compose } from './compose.ts';
 import { readConfigFile } from './engine/core/config-file.ts';
 import { exportConfig, importConfig, previewConfig } from './engine/core/config-transfer.ts';
+import { type AddressName, refuseStrayTokens } from './engine/core/stray-tokens.ts';
 import { importSettings, planSettings } from './engine/adapters/system/settings.ts';
 
 interface Where {
@@ -32,10 +33,15 @@ export function configAt(where: (flag: string | undefined) => Where): ConfigComm
       ),
     importConfig: async (flag, text) => {
       const place = where(flag);
-      const { rules, choices } = readConfigFile(text);
+      const { settings, rules, choices } = readConfigFile(text);
       const replaceSettings = (own: string): Promise<void> => importSettings(place.dataDir, own);
+      const steps = await planSettings(place.dataDir, JSON.stringify(settings));
+      const changed = (name: AddressName) => steps.find((step) => step.name === name) ?? { from: '', to: '' };
+      await opened(place, 'read', ({ secrets }) =>
+        refuseStrayTokens(secrets, (name) => Promise.resolve(changed(name))),
+      );
       if (rules === null && choices === null) {
-        await replaceSettings(JSON.stringify(readConfigFile(text).settings));
+        await replaceSettings(JSON.stringify(settings));
         return;
       }
       await opened(place, 'work', ({ engine }) => importConfig(text, engine, replaceSettings));

@@ -11,6 +11,7 @@ import { shapeErrorOrNull } from './shape-error.ts';
 type HandoutCall = Extract<EngineCallName, `handouts.${string}` | `kept.${string}`>;
 
 const refusedShown = 50;
+const handoutsShown = 20;
 
 export function makeHandoutHandlers(
   engine: Engine,
@@ -39,6 +40,9 @@ export function makeHandoutHandlers(
       const handout = await engine.handout(id);
       return handout === null ? null : shape(handout);
     },
+    'handouts.of': async ({ githubId }) => ({
+      handouts: (await engine.handoutsOf(githubId)).slice(0, handoutsShown).map(shape),
+    }),
     'handouts.end': async ({ id }) => ({ ended: await engine.endHandout(id) }),
     'kept.totals': () => engine.keptTotals(),
   };

@@ -131,7 +131,11 @@ async function acting(
   words: string,
   act: (engine: EngineControl, rows: readonly RepositoryRow[]) => Promise<readonly ActReport[]>,
 ): Promise<ExitCode> {
-  const application = await host.open({ dataDir: options.dataDir, mode: 'work', stderrLog: 'warnings' });
+  const application = await host
+    .open({ dataDir: options.dataDir, mode: 'work', stderrLog: 'warnings' })
+    .catch((thrown: unknown) => {
+      throw thrown instanceof EpicstarError && thrown.code === 'data-dir-locked' ? inUse(thrown) : thrown;
+    });
   try {
     const { engine } = application;
     const rows = await find(engine, options.names);
@@ -142,6 +146,11 @@ async function acting(
   } finally {
     await application.close();
   }
+}
+
+function inUse(cause: EpicstarError): EpicstarError {
+  const words = `${cause.detail} While it runs, this is done in its window: details of the repository, or Actions.`;
+  return new EpicstarError('data-dir-locked', words, { cause });
 }
 
 function lineOf({ fullName, state, error }: ActReport, words: string): string {

@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import {
-  errorSpecs,
   type RepositoryState,
   repositoryStates,
   type RunOutcome,
@@ -54,7 +53,7 @@ export async function runProgram(
     const error = toEpicstarError(thrown);
     if (args.includes('--json')) terminal.out(JSON.stringify({ error: error.toRecord() }, null, 2));
     terminal.err(`epicstar: ${printable(error.message)}`);
-    if (error.kind !== 'cancelled') terminal.err(errorSpecs[error.code].nextStep);
+    if (error.kind !== 'cancelled') terminal.err(error.nextStep);
     return exitCodeOf(error);
   }
 }

@@ -126,7 +126,11 @@ export function kept(host: ApplicationHost, terminal: Terminal, options: KeptOpt
         for (const { ref, sha } of refs) terminal.out(`${sha.slice(0, 12)}  ${printable(ref)}`);
         const cost = await engine.keptCost(githubId);
         const isKnown = cost !== null && cost.bytes !== null && cost.refs === refs.length;
-        terminal.out(isKnown ? `They cost about ${formatBytes(cost.bytes)}.` : 'What they cost was not measured.');
+        terminal.out(
+          isKnown
+            ? `They cost about ${formatBytes(cost.bytes)}.`
+            : 'What they cost is not known: the cache here does not hold them.',
+        );
       }
       return exitCodes.well;
     },

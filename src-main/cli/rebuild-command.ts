@@ -2,11 +2,11 @@
  * @file `epicstar rebuild`: finds the mirrors that the target holds, looks at the starred list, compares both ends of all
  * that is due, and says what was found.
  */
-import type { FoundReport, Run } from '../engine/core/engine-api.ts';
+import type { FoundReport } from '../engine/core/engine-api.ts';
 import type { Application, ApplicationHost, Terminal } from './application.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { showProgress } from './sync-progress.ts';
-import { allRepositories, summarize, summaryLines } from './sync-summary.ts';
+import { allRepositories, summarize, summaryLines, watchRuns } from './sync-summary.ts';
 import { plural, printable } from './texts.ts';
 
 export interface RebuildOptions {
@@ -44,8 +44,7 @@ export async function rebuild(host: ApplicationHost, terminal: Terminal, options
 async function run({ engine }: Application, terminal: Terminal, options: RebuildOptions): Promise<ExitCode> {
   const { json, dryRun } = options;
   const startedMs = performance.now();
-  const runs = new Map<number, Run>();
-  engine.subscribe('run', (ended) => runs.set(ended.githubId, ended));
+  const runs = watchRuns(engine);
   if (dryRun) engine.limitTo([]);
   await engine.startOnce();
   const found = await engine.findMirrors(terminal.interrupted);

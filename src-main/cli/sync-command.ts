@@ -5,12 +5,11 @@ import {
   type LookReport,
   type NextAction,
   type RepositoryRow,
-  type Run,
 } from '../engine/core/engine-api.ts';
 import type { Application, ApplicationHost, Terminal } from './application.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { showProgress } from './sync-progress.ts';
-import { allRepositories, summarize, summaryLines } from './sync-summary.ts';
+import { allRepositories, summarize, summaryLines, watchRuns } from './sync-summary.ts';
 import { formatBytes, plural, printable } from './texts.ts';
 
 export interface SyncOptions {
@@ -55,8 +54,7 @@ export async function sync(host: ApplicationHost, terminal: Terminal, options: S
 async function run(application: Application, terminal: Terminal, options: SyncOptions): Promise<ExitCode> {
   const { engine } = application;
   const startedMs = performance.now();
-  const runs = new Map<number, Run>();
-  engine.subscribe('run', (ended) => runs.set(ended.githubId, ended));
+  const runs = watchRuns(engine);
   const progress = options.json ? null : showProgress(engine, terminal);
   let look: LookReport;
   let only: ReadonlySet<number> | null = null;

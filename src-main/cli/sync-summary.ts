@@ -38,11 +38,26 @@ export interface SyncResult {
 
 const pageSize = 200;
 
-export async function summarize(
-  engine: EngineControl,
-  runs: ReadonlyMap<number, Run>,
-  costs: SyncCosts,
-): Promise<SyncResult> {
+/** What one command saw of runs, by repository. */
+export interface SeenRuns {
+  readonly last: ReadonlyMap<number, Run>;
+  /** Some run was cut or refused while it pushed: what it had to move may have arrived all the same. */
+  readonly cutInPush: ReadonlySet<number>;
+}
+
+/** Listens from now on. */
+export function watchRuns(engine: Pick<EngineControl, 'subscribe'>): SeenRuns {
+  const last = new Map<number, Run>();
+  const cutInPush = new Set<number>();
+  engine.subscribe('run', (run) => {
+    last.set(run.githubId, run);
+    const hasPushed = run.report.phases.some(({ phase }) => phase === 'push');
+    if (run.outcome !== 'done' && hasPushed) cutInPush.add(run.githubId);
+  });
+  return { last, cutInPush };
+}
+
+export async function summarize(engine: EngineControl, runs: SeenRuns, costs: SyncCosts): Promise<SyncResult> {
   const { counters } = await engine.overview();
   const troubleByCode = new Map<string, ErrorRecord>();
   const skipped: SyncSummary['skipped'][number][] = [];
@@ -55,7 +70,7 @@ export async function summarize(
     if (costs.only !== null && !costs.only.has(githubId)) continue;
     const error = failureOf(row);
     if (error !== null) failed.push({ githubId, fullName, error: error.code, message: error.message });
-    else if (row.state === 'mirrored' && hasMoved(runs.get(githubId))) mirrored += 1;
+    else if (row.state === 'mirrored' && hasMoved(runs, githubId)) mirrored += 1;
     else if (row.state === 'mirrored') unchanged += 1;
     else {
       skipped.push({ githubId, fullName, reason: skipReason(row) });
@@ -69,8 +84,8 @@ export async function summarize(
     unchanged,
     skipped,
     failed,
-    unfitRefs: sum(runs, (run) => run.report.unfit.length),
-    keptRefs: sum(runs, (run) => run.report.kept),
+    unfitRefs: sum(runs.last, (run) => run.report.unfit.length),
+    keptRefs: sum(runs.last, (run) => run.report.kept),
     githubRequests: counters.githubRequests,
     gitProcesses: counters.gitProcesses,
     bytesReceived: counters.bytesReceived,
@@ -130,12 +145,13 @@ function skipReason(row: RepositoryRow): string {
   return state === 'queued' ? 'still queued' : state;
 }
 
-function hasMoved(run: Run | undefined): boolean {
+function hasMoved({ last, cutInPush }: SeenRuns, githubId: number): boolean {
+  const run = last.get(githubId);
   if (run === undefined || run.outcome !== 'done') return false;
   const { created, fastForwarded, rewritten, deleted } = run.report;
   const moved = created + fastForwarded + rewritten + deleted;
   // A first run of an empty repository moves no ref and is a mirror all the same; one that was found has all its refs.
-  return moved > 0 || (run.cause === 'new-star' && run.report.unchanged === 0);
+  return moved > 0 || cutInPush.has(githubId) || (run.cause === 'new-star' && run.report.unchanged === 0);
 }
 
 function sum(runs: ReadonlyMap<number, Run>, of: (run: Run) => number): number {

@@ -1,5 +1,5 @@
 /** @file Commands that take a mirror out of the mirror server: `bundle` and `push`. */
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   bundleFileName,
@@ -45,14 +45,15 @@ async function freePath(out: string | null, name: string): Promise<string> {
   const wanted = out ?? resolve(name);
   const there = await statOrNull(wanted);
   const path = there?.isDirectory() === true ? join(wanted, name) : wanted;
-  const isTaken = path === wanted ? there !== null : (await statOrNull(path)) !== null;
-  if (isTaken) throw new EpicstarError('config-invalid', `${path} is there already; name another file with --out.`);
+  // A link that leads nowhere counts as well: git would write where it leads.
+  if ((await statOrNull(path, lstat)) !== null)
+    throw new EpicstarError('config-invalid', `${path} is there already; name another file with --out.`);
   return path;
 }
 
-async function statOrNull(path: string) {
+async function statOrNull(path: string, look: typeof stat | typeof lstat = stat) {
   try {
-    return await stat(path);
+    return await look(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     const words = error instanceof Error ? error.message : String(error);

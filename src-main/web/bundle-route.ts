@@ -12,6 +12,11 @@ export interface BundleRouteOptions {
 /** For members alone. A download that breaks leaves the bundle where it is: it can be begun again. */
 export function addBundleRoute(app: FastifyInstance, { bridge, log }: BundleRouteOptions): void {
   app.get<{ Params: { readonly id: string } }>('/api/bundles/:id', async (request, reply) => {
+    // A page of another port of this computer may send a visit here, with the cookie: it would take the bundle away.
+    const site = request.headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+      return reply.code(403).type('text/plain; charset=utf-8').send('epicstar takes no requests from other pages.\n');
+    }
     const { id } = request.params;
     const file = await bridge.bundleFile(id);
     if (file === null) {

@@ -46,6 +46,8 @@ export const handoutCalls = {
   ),
   /** Null: it is not known, or not any more. */
   'handouts.get': call(argument({ id: handoutId }), handoutView.nullable()),
+  /** Those of one repository, under way or ended within the hour, the newest first. */
+  'handouts.of': call(argument({ githubId }), view({ handouts: list(handoutView, 20) })),
   /** Ends it, or forgets it with its bundle. */
   'handouts.end': call(argument({ id: handoutId }), view({ ended: z.boolean() })),
   /** What old tips cost in all mirrors, as it was measured in caches. */

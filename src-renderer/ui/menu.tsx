@@ -8,6 +8,8 @@ import { Icon, type IconName } from './icon.tsx';
 export interface MenuItem {
   readonly label: string;
   readonly onPress: () => void;
+  /** Below a line: what follows cannot be undone. */
+  readonly isApart?: boolean;
 }
 
 interface MenuProps {
@@ -97,6 +99,7 @@ function MenuList({ id, label, items, onClose }: MenuListProps) {
           key={item.label}
           type="button"
           role="menuitem"
+          className={item.isApart === true ? 'menu-apart' : undefined}
           tabIndex={-1}
           onClick={() => {
             onClose();

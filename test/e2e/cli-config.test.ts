@@ -1,5 +1,5 @@
 /** @file Settings, rules and choices on their way from one machine to another, by the command line. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultSelectionRules } from '../../src-main/engine/domain/selection.ts';
@@ -90,6 +90,29 @@ describe('a configuration', () => {
     expect(JSON.parse((await client.call('settings.export', {})).text)).toEqual(JSON.parse(text));
     client.close();
     await served.program.stop();
+  });
+
+  it.each([
+    ['onedevUrl', ['onedev', '--url']],
+    ['githubApiUrl', ['github', '--with-token']],
+  ] as const)('with another %s is refused where a token is stored, which would go there', async (name, words) => {
+    const fresh = await stage.install({
+      EPICSTAR_GITHUB_TOKEN: null,
+      EPICSTAR_ONEDEV_URL: null,
+      EPICSTAR_ONEDEV_TOKEN: null,
+    });
+    const isOnedev = name === 'onedevUrl';
+    const args = [...words, ...(isOnedev ? [fresh.onedev.url] : [])];
+    const token = isOnedev ? fresh.onedev.adminToken : stage.githubToken;
+    expect(await fresh.run(['login', ...args], {}, token)).toMatchObject({ exitCode: 0 });
+    const hostile = join(fresh.dir, 'hostile.json');
+    const settings = { [name]: 'https://somebody.example' };
+    await writeFile(hostile, JSON.stringify({ format: 'epicstar-config', version: 1, settings }));
+    const before = (await fresh.run(['config', 'export'])).stdout;
+    const refused = await fresh.run(['config', 'import', hostile]);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('is stored, which is not sent elsewhere');
+    expect((await fresh.run(['config', 'export'])).stdout).toBe(before);
   });
 
   it('of settings alone can be imported beside a running program, and one with rules says why not', async () => {

@@ -111,7 +111,10 @@ describe('commands that only look', () => {
     const keptRef = 'refs/epicstar/kept/20260102T030405000Z/heads/gone';
     await runGit(synced.mirrorDir(fullName), ['update-ref', keptRef, tip]);
     const plain = await synced.run(['kept', fullName]);
-    expect(plain).toMatchObject({ exitCode: 0, stdout: `${tip.slice(0, 12)}  ${keptRef}\n` });
+    expect(plain).toMatchObject({
+      exitCode: 0,
+      stdout: `${tip.slice(0, 12)}  ${keptRef}\nWhat they cost was not measured.\n`,
+    });
     const restored = await synced.run(['kept', fullName, '--restore', keptRef]);
     const branch = 'epicstar-restored/20260102T030405000Z/heads/gone';
     expect(restored).toMatchObject({ exitCode: 0, stdout: `The branch ${branch} is in the mirror now.\n` });

@@ -1,5 +1,5 @@
 /** @file What is handed out of mirrors in a folder, by real git: one at a time, for an hour, with room, and ended at once. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +24,7 @@ describe('what is handed out', () => {
   let handouts: Handouts;
   let freeBytes: number | null;
   let target: ReturnType<typeof createFolderTarget>;
+  let upstream: { readonly fullName: string; readonly bareDir: string };
   let small: RepositoryRecord;
 
   const { signal } = new AbortController();
@@ -72,6 +73,7 @@ describe('what is handed out', () => {
       target,
       git,
       clock,
+      random: Math.random,
       log,
       shelf: createBundleShelf(dir),
       disk: {
@@ -82,6 +84,7 @@ describe('what is handed out', () => {
     });
     const [one] = await generateSmall(join(dir, 'upstream'), 1);
     if (one === undefined) throw new Error('nothing was generated');
+    upstream = one;
     small = await mirrored(1, one);
   });
   afterEach(async () => {
@@ -121,6 +124,34 @@ describe('what is handed out', () => {
     expect([state, error?.code]).toEqual(['failed', 'disk-full']);
     expect(error?.message).toMatch(/needs about \d+ MB and 10 MB are free/);
     expect([await bundles(), await scratches()]).toEqual([[], []]);
+  });
+
+  it('lies there with no more than ten, is found by its repository, and goes into no folder that is a link', async () => {
+    const ids: string[] = [];
+    for (let githubId = 1; githubId <= 11; githubId += 1) {
+      const one = githubId === 1 ? small : await mirrored(githubId, { ...upstream, fullName: `many/of-${githubId}` });
+      const { id } = handouts.bundle(one, false);
+      expect(await ended(id)).toMatchObject({ state: 'done' });
+      ids.push(id);
+    }
+    expect(handouts.get(ids[0] ?? '')).toBeNull();
+    expect(handouts.of(1)).toEqual([]);
+    expect(handouts.of(11)).toMatchObject([{ id: ids[10], state: 'done' }]);
+    await waitUntil('the oldest to go', async () => (await bundles()).length === 10);
+    await rm(join(dir, 'bundles'), { recursive: true });
+    const elsewhere = await mkdtemp(join(dir, 'elsewhere-'));
+    await symlink(elsewhere, join(dir, 'bundles'));
+    expect(await ended(handouts.bundle(small, false).id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'internal' },
+    });
+    expect(await readdir(elsewhere)).toEqual([]);
+  });
+
+  it('says what to do, and nothing of trying again by itself', async () => {
+    freeBytes = 10_000_000;
+    const { error } = await ended(handouts.bundle(small, false).id);
+    expect(error?.nextStep).toBe('Free some space, then try again.');
   });
 
   it('comes one after another; what is ended before its turn never begins, and the end waits for git', async () => {

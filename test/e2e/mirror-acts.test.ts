@@ -102,6 +102,9 @@ describe('a mirror on OneDev', () => {
     const { id } = stage.star(0);
     const served = await Served.start(installation);
     const client = await ProgramClient.connect(served);
+    const beside = await installation.run(['mirrors', 'archive', first]);
+    expect(beside.exitCode).not.toBe(0);
+    expect(beside.stderr).toMatch(/this is done in its window/);
     expect(await client.call('mirrors.archive', { githubIds: [id] })).toMatchObject({ reports: [{ state: 'done' }] });
     const row = await client.call('repositories.get', { githubId: id });
     expect(row).toMatchObject({ mirror: { path: `github/${archiveName(first)}` }, state: 'mirrored' });

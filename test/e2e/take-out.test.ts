@@ -1,5 +1,5 @@
 /** @file Mirrors taken out by the real program: bundles on the command line and over the web host, pushes elsewhere. */
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCommit, createBare, generateLarge, readTips, runGit } from '../playground/repositories/index.ts';
@@ -19,7 +19,8 @@ let count = 0;
 
 beforeAll(async () => {
   [stage, other] = await Promise.all([Stage.start(2), OtherHost.start()]);
-  installation = await stage.install();
+  // A window pushes to no server of its own computer unless that is named.
+  installation = await stage.install({ EPICSTAR_ALLOW_INSECURE: '127.0.0.1' });
   const { bareDir, id } = stage.star(0);
   await addCommit(bareDir, 'side', 'first');
   const side = (await readTips(bareDir))['refs/heads/side'];
@@ -103,6 +104,9 @@ describe('bundle on the command line', () => {
     const taken = await installation.run(['bundle', nameOf(), '--out', file]);
     expect(taken).toMatchObject({ exitCode: 2 });
     expect(taken.stderr).toContain('is there already');
+    const link = await freshPath('link.bundle');
+    await symlink(await freshPath('nowhere.bundle'), link);
+    expect(await installation.run(['bundle', nameOf(), '--out', link])).toMatchObject({ exitCode: 2 });
     expect(await installation.run(['bundle', 'no/such', '--out', `${file}2`])).toMatchObject({ exitCode: 2 });
     const into = await installation.run(['bundle', nameOf(), '--out', stage.dir]);
     expect(into.exitCode).toBe(0);
@@ -123,6 +127,11 @@ describe('a bundle over the web host', () => {
     });
     expect(made.bundle?.fileName).toMatch(/^[\w.-]+-\d{8}\.bundle$/);
     expect((await fetch(new URL(`api/bundles/${id}`, served.url))).status).toBe(401);
+    for (const site of ['same-site', 'cross-site']) {
+      const visit = { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' };
+      expect((await served.fetch(`api/bundles/${id}`, { headers: visit })).status).toBe(403);
+    }
+    expect(id).toMatch(/^[a-z0-9]{18}-\d+$/);
     const answer = await served.fetch(`api/bundles/${id}`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${made.bundle?.fileName}"`);
@@ -259,6 +268,8 @@ describe('push to another remote', () => {
     const wrong = await push(address, [], 'not-the-token-at-all');
     expect(wrong.exitCode).toBe(1);
     expect(wrong.stderr).toContain('git was refused access.');
+    expect(wrong.stderr).toContain('Check the user and the token for the other remote, then push again.');
+    expect(wrong.stderr).not.toContain('by itself');
     for (const [bad, words] of [
       ['ssh://git@host/a', 'ssh is not supported'],
       ['git@host.example:a/b.git', 'ssh is not supported'],

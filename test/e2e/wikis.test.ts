@@ -1,5 +1,6 @@
 /** @file Wikis: projects of their own beside their repositories, where a person wants them, and never in anybody's way. */
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { wikiIdOf } from '../../src-main/engine/domain/extras.ts';
@@ -72,6 +73,37 @@ describe.each(['onedev', 'folder'] as const)('a wiki in %s', (targetKind) => {
     await addCommit(wikiDir, 'master', 'More\n');
     await again();
     expect(await tipsOf(bench.mirrorDir('ada/tool.wiki'))).toEqual(await tipsOf(wikiDir));
+  });
+
+  it('goes with the mirror of its repository when that is deleted, and nothing else does', async () => {
+    const other = bench.github.world.addRepository({ fullName: 'ada/other.wikis', bareDir });
+    bench.github.world.star(other);
+    await bench.sync();
+    const [wikiDirThere, otherDir] = [bench.mirrorDir('ada/tool.wiki'), bench.mirrorDir('ada/other.wikis')];
+    const { signal } = new AbortController();
+    expect(await bench.engine.deleteMirrors([{ githubId: id, typedName: 'ada/tool' }], signal)).toMatchObject([
+      { state: 'done', error: null },
+    ]);
+    expect(existsSync(wikiDirThere)).toBe(false);
+    expect(await tipsOf(otherDir)).toEqual(await tipsOf(bareDir));
+    expect((await bench.git.listCaches()).map(({ key }) => key)).toEqual([other]);
+  });
+
+  it('that became somebody’s stays when the mirror of its repository is deleted, and that is said', async () => {
+    await bench.sync();
+    const dir = bench.mirrorDir('ada/tool.wiki');
+    if (targetKind === 'folder') await rm(join(dir, 'epicstar.json'));
+    else {
+      const project = bench.onedev.world.findByPath('github/ada/tool.wiki');
+      if (project === undefined) throw new Error('it is there');
+      project.description = 'Somebody wrote this.';
+    }
+    const { signal } = new AbortController();
+    const [report] = await bench.engine.deleteMirrors([{ githubId: id, typedName: 'ada/tool' }], signal);
+    expect((await bench.row(id)).repository.mirror).toBeNull();
+    expect(existsSync(dir)).toBe(true);
+    // A folder knows mirrors by what is written in them alone.
+    if (targetKind === 'onedev') expect(report?.error?.message).toContain('its wiki at');
   });
 
   it('keeps its old tips when it is rewritten', async () => {

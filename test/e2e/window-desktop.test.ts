@@ -110,7 +110,7 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('settings of the de
     await open();
     await engine().getByRole('button', { name: 'Change' }).focus();
     const reached: string[] = [];
-    for (let presses = 0; presses < 13; presses += 1) {
+    for (let presses = 0; presses < 14; presses += 1) {
       await bench.page.keyboard.press('Tab');
       reached.push(
         await bench.page.evaluate(() => {
@@ -127,6 +127,7 @@ describe.skipIf(!hasBrowser || process.platform !== 'linux')('settings of the de
       'This network is metered',
       'Something needs you',
       'The disk is full',
+      'A large repository asks',
       'Upstream rewrote history',
       'A repository is gone',
       'All stars are safe for the first time',

@@ -55,10 +55,15 @@ describe.skipIf(!hasBrowser)('acts on single mirrors', () => {
 
   test('deletes a mirror only once its name is typed, and says what would be lost', async () => {
     const page = await openDetails([gone(known(2, 'ada/engine')), known(3, 'bob/kite')]);
+    const path = 'github/ada/engine.wiki';
+    const place = { projectId: '9', projectPath: path, projectUrl: `${targetUrl}/${path}` };
+    const wiki = { kind: 'mirrored', ...place, refCount: 1, reason: null, checkedAt: scriptedNow } as const;
+    bench.engine.set({ extras: { lfs: null, wiki, submodules: [], submoduleCount: 0 } });
     await page.getByRole('button', { name: 'Delete the mirror' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('This is the last copy').waitFor();
     await dialog.getByText(/1 old tip that upstream has no more/).waitFor();
+    await dialog.getByText(/and its wiki at github\/ada\/engine\.wiki/).waitFor();
     const press = dialog.getByRole('button', { name: 'Delete for good' });
     expect(await press.getAttribute('aria-disabled')).toBe('true');
     await press.click({ force: true });

@@ -30,7 +30,15 @@ describe.skipIf(!hasBrowser)('the settings page', () => {
   test.each(['light', 'dark'] as const)('shows everything, without an accessibility fault in %s', async (scheme) => {
     const { page } = await start({ colorScheme: scheme });
     await openSettings(bench);
-    for (const title of ['Accounts', 'What to mirror', 'Looking', 'Mirroring', 'Disk', 'Network and safety']) {
+    for (const title of [
+      'Accounts',
+      'What to mirror',
+      'Looking',
+      'What mirrors hold',
+      'Mirroring',
+      'Disk',
+      'Network and safety',
+    ]) {
       await page.getByRole('region', { name: title, exact: true }).waitFor();
     }
     await page.getByText('Every starred repository is mirrored.').waitFor();

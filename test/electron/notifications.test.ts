@@ -56,11 +56,12 @@ describe('notifications on the session bus', () => {
         ],
       },
     });
+  let totals = makeTotals();
   /** Resolves when the shell has heard all that was said so far. */
   async function heard(): Promise<void> {
-    web.engine.set({ overview: { ...makeOverview(), pause: { since: 0, until: null } } });
+    web.engine.set({ overview: { ...makeOverview({ totals }), pause: { since: 0, until: null } } });
     await desktop.tooltip(/Paused/);
-    web.engine.set({ overview: makeOverview() });
+    web.engine.set({ overview: makeOverview({ totals }) });
     await desktop.tooltip(/are safe$/);
   }
   async function lapse(byMs: number): Promise<void> {
@@ -151,7 +152,7 @@ describe('notifications on the session bus', () => {
     const evidence = { fullName: null, isStarred: null, reason: 'dmca', noticeUrl: null };
     const verdict = { kind: 'blocked', evidence, firstAt: 1, lastAt: 2, confirmedAt: 2 } as const;
     web.engine.set({ rows: [{ ...row, repository: { ...row.repository, verdict } }] });
-    web.engine.set({ overview: makeOverview({ totals: makeTotals({ rescued: 1 }) }) });
+    totals = makeTotals({ rescued: 1 });
     expect(await next()).toMatchObject({
       summary: 'fieldnotes/songbook was blocked by GitHub',
       body: 'GitHub shows it to nobody any more. What was mirrored stays.',

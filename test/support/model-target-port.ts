@@ -101,10 +101,10 @@ export class ModelTargetPort implements MirrorTarget {
     });
   }
 
-  whereIs({ id }: TargetProject, signal: AbortSignal): Promise<TargetProject | null> {
+  whereIs({ id }: TargetProject, signal: AbortSignal, githubId: number): Promise<TargetProject | null> {
     return this.#request(signal, () => {
       const project = this.#server.byId(Number(id));
-      return project === null ? null : { id, path: this.#server.pathOf(project), webUrl: null };
+      return project?.mirrorOf !== githubId ? null : { id, path: this.#server.pathOf(project), webUrl: null };
     });
   }
 
@@ -119,7 +119,7 @@ export class ModelTargetPort implements MirrorTarget {
         fullName: nameOf(this.#server.pathOf(first as ModelProject)),
         description: null,
         htmlUrl: `https://github.com/${nameOf(this.#server.pathOf(first as ModelProject))}`,
-        isArchived: false,
+        isArchived: this.#server.pathOf(first as ModelProject).startsWith(`${archive}/`),
         project: this.#placeOf(first as ModelProject),
         copies: others.map((other) => this.#placeOf(other)),
       }));

@@ -39,6 +39,11 @@ export class ScriptedHandouts {
     return Promise.resolve(this.handouts.get(id) ?? null);
   }
 
+  handoutsOf(githubId: number): Promise<readonly Handout[]> {
+    const handouts = [...this.handouts.values()].filter((handout) => handout.githubId === githubId);
+    return Promise.resolve(handouts.toReversed());
+  }
+
   endHandout(id: string): Promise<boolean> {
     const handout = this.handouts.get(id);
     this.bundleFiles.delete(id);

@@ -145,7 +145,8 @@ function readChoices(value: unknown): ChosenIds {
   refuseOthers(value, ['include', 'exclude'], 'choices.');
   const include = readIds(value['include'], 'choices.include');
   const exclude = readIds(value['exclude'], 'choices.exclude');
-  const both = include.find((id) => exclude.includes(id));
+  const excluded = new Set(exclude);
+  const both = include.find((id) => excluded.has(id));
   if (both !== undefined) throw wrong('choices', `each id once: ${both} is included and excluded`);
   return { include, exclude };
 }

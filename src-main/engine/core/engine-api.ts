@@ -293,6 +293,8 @@ export interface Engine extends EngineAsks, EngineExtrasReads, EngineMirrorActs,
   handOutPush(githubId: GithubId, other: OtherAddress, withKept: boolean): Promise<Handout>;
   /** Null: it is not known, or not any more. */
   handout(id: string): Promise<Handout | null>;
+  /** Of one repository, under way or ended within the hour, the newest first. */
+  handoutsOf(githubId: GithubId): Promise<readonly Handout[]>;
   /** Ends one that is under way (git is gone within 2 s), or forgets it with its bundle. False: it is not known. */
   endHandout(id: string): Promise<boolean>;
   /** Where a bundle that is made lies until it was fetched; null: there is none. */

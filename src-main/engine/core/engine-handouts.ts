@@ -31,6 +31,10 @@ export abstract class EngineHandouts extends EngineReads {
     return Promise.resolve(this.handouts.get(id));
   }
 
+  handoutsOf(githubId: GithubId): Promise<readonly Handout[]> {
+    return Promise.resolve(this.handouts.of(githubId));
+  }
+
   endHandout(id: string): Promise<boolean> {
     return Promise.resolve(this.handouts.end(id));
   }

@@ -198,6 +198,10 @@ export class EngineHost extends HostedActs implements EngineControl {
     return (await this.#engine).handout(id);
   }
 
+  async handoutsOf(githubId: GithubId): Promise<readonly Handout[]> {
+    return (await this.#engine).handoutsOf(githubId);
+  }
+
   async endHandout(id: string): Promise<boolean> {
     return (await this.#engine).endHandout(id);
   }

@@ -110,7 +110,12 @@ class EngineCore extends EngineExtras implements EngineControl {
       onJobs: () => this.jobsCame(),
     });
     this.#budget = new CacheBudget({ git, log, limitBytes: options.cacheLimitBytes });
-    const mirrorParts = makeMirrorParts(parts, { names: this.names, inHand: this.inHand, lists: this.#lists });
+    const mirrorParts = makeMirrorParts(parts, {
+      names: this.names,
+      inHand: this.inHand,
+      lists: this.#lists,
+      foundMirrors: (githubId, signal) => this.finder.looked(githubId, signal),
+    });
     this.#runner = new JobRunner({
       store,
       clock,

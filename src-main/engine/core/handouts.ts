@@ -6,7 +6,7 @@ import { bundleFileName } from '../domain/copy-plan.ts';
 import { EpicstarError, type ErrorRecord, toEpicstarError } from '../domain/errors.ts';
 import type { GithubId, Instant } from '../domain/repository.ts';
 import type { BundleShelf } from '../ports/bundle-shelf.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, Random } from '../ports/clock.ts';
 import type { GitProgress } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import type { OtherAddress, ReadOtherRemote } from '../ports/other-remote.ts';
@@ -55,6 +55,7 @@ export interface BundleFile {
 
 export interface HandoutsParts extends CopyParts {
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   /** Left out: bundles are written to named places alone. */
   readonly shelf?: BundleShelf;
@@ -66,6 +67,10 @@ export interface HandoutsParts extends CopyParts {
 const keepMs = 3_600_000;
 /** More than a person asks for; what comes then has to wait. */
 const mostUnderWay = 20;
+/** Bundles that lie there at once; the oldest makes room for what is asked for now. */
+const mostBundles = 10;
+/** Of what has ended. */
+const mostEnded = 100;
 
 interface Entry {
   handout: Handout;
@@ -132,6 +137,12 @@ export class Handouts {
     return this.#entries.get(id)?.handout ?? null;
   }
 
+  /** Of one repository, the newest first. */
+  of(githubId: GithubId): readonly Handout[] {
+    const handouts = [...this.#entries.values()].map(({ handout }) => handout);
+    return handouts.filter((handout) => handout.githubId === githubId).toReversed();
+  }
+
   /** Null: there is none, or not yet, or not any more. */
   file(id: string): BundleFile | null {
     const entry = this.#entries.get(id);
@@ -176,7 +187,8 @@ export class Handouts {
       throw new EpicstarError('config-invalid', `${mostUnderWay} bundles and pushes are under way already.`);
     }
     this.#count += 1;
-    const id = `${this.#parts.clock.now().toString(36)}-${this.#count}`;
+    // Not to be guessed, though whoever asks has to be known as well.
+    const id = `${randomWord(this.#parts.random)}${randomWord(this.#parts.random)}-${this.#count}`;
     const entry: Entry = {
       handout: {
         id,
@@ -232,7 +244,12 @@ export class Handouts {
 
   #settle(entry: Entry, part: Partial<Handout>): void {
     entry.handout = { ...entry.handout, step: null, git: null, ...part };
-    if (!this.#isStopped) entry.cancelTimer = this.#parts.clock.setTimer(keepMs, () => this.#drop(entry));
+    if (this.#isStopped) return;
+    entry.cancelTimer = this.#parts.clock.setTimer(keepMs, () => this.#drop(entry));
+    const ended = [...this.#entries.values()].filter(({ handout }) => !isUnderWay(handout));
+    const bundles = ended.filter(({ handout }) => handout.bundle !== null);
+    const surplus = new Set([...bundles.slice(0, -mostBundles), ...ended.slice(0, -mostEnded)]);
+    for (const old of surplus) if (old !== entry) this.#drop(old);
   }
 
   #drop(entry: Entry): void {
@@ -251,6 +268,12 @@ export class Handouts {
       log.warn('a bundle could not be removed', { id: entry.handout.id, error });
     }
   }
+}
+
+function randomWord(random: Random): string {
+  return Math.floor(random() * 36 ** 9)
+    .toString(36)
+    .padStart(9, '0');
 }
 
 function isUnderWay({ state }: Handout): boolean {

@@ -264,6 +264,8 @@ export class MirrorActs {
     } else if (mirror !== null) {
       if ((await target.whereIs(projectOf(mirror), signal, githubId)) === null) return this.#forget(row, mirror);
       await choose([githubId], act.choice);
+      // It may have been on its way there, which this act was begun in place of.
+      if (row.archivedAt !== null) await this.#place(githubId, signal);
     }
     await this.#journal.end(githubId);
   }

@@ -9,6 +9,7 @@ import type { Disk } from '../ports/disk.ts';
 import type { Git, GitCache, GitProgress, GitRemote, PushCommand } from '../ports/git.ts';
 import type { MirrorTarget, TargetProject } from '../ports/mirror-target.ts';
 import type { RepositoryRecord } from '../ports/store.ts';
+import { askedOnce, atOtherRemote } from './asked-once.ts';
 import { checkRoom } from './disk-check.ts';
 
 export interface CopyParts {
@@ -55,12 +56,14 @@ export function bundleMirror(
   { file, withKept }: { readonly file: string; readonly withKept: boolean },
   call: CopyCall,
 ): Promise<BundleMade> {
-  return withMirrorCopy(parts, repository, { withKept, copies: 2 }, call, async ({ copy, refs }) => {
-    call.onStep?.('writing');
-    await checkRoom(parts.disk, repository.fullName, await parts.git.cacheBytes(copy));
-    await parts.git.writeBundle(copy, file, gitCallOf(call));
-    return { refs: refs.size };
-  });
+  return askedOnce(() =>
+    withMirrorCopy(parts, repository, { withKept, copies: 2 }, call, async ({ copy, refs }) => {
+      call.onStep?.('writing');
+      await checkRoom(parts.disk, repository.fullName, await parts.git.cacheBytes(copy));
+      await parts.git.writeBundle(copy, file, gitCallOf(call));
+      return { refs: refs.size };
+    }),
+  );
 }
 
 /**
@@ -74,22 +77,25 @@ export async function pushMirror(
   call: CopyCall,
 ): Promise<PushedMirror> {
   const { git } = parts;
+  const list = (): Promise<RefMap> =>
+    atOtherRemote(async () => (await git.listRefs(remote, 'advertised', gitCallOf(call))).refs);
   // Asked first: a wrong address or token is told before gigabytes are read.
-  await git.listRefs(remote, 'advertised', gitCallOf(call));
-  return await withMirrorCopy(parts, repository, { withKept, copies: 1 }, call, async ({ copy, refs, head }) => {
-    const there = (await git.listRefs(remote, 'advertised', gitCallOf(call))).refs;
-    const { creates, moves, clashes, unchanged } = compareCopy(refs, there);
-    const forward = await ancestorsOnly(git, copy, moves, call);
-    const refused = [
-      ...moves.filter((move) => !forward.includes(move)).map(({ ref }) => ({ ref, reason: notAncestor })),
-      ...clashes.map(({ ref }) => ({ ref, reason: otherTag })),
-    ];
-    if (refused.length > 0) return { pushed: 0, unchanged, isHeldBack: true, refused };
-    call.onStep?.('sending');
-    const commands = headFirst([...forward, ...creates], head);
-    const result = await send(git, copy, remote, commands, call);
-    return { ...result, unchanged, isHeldBack: false };
-  });
+  await list();
+  return await askedOnce(() =>
+    withMirrorCopy(parts, repository, { withKept, copies: 1 }, call, async ({ copy, refs, head }) => {
+      const { creates, moves, clashes, unchanged } = compareCopy(refs, await list());
+      const forward = await ancestorsOnly(git, copy, moves, call);
+      const refused = [
+        ...moves.filter((move) => !forward.includes(move)).map(({ ref }) => ({ ref, reason: notAncestor })),
+        ...clashes.map(({ ref }) => ({ ref, reason: otherTag })),
+      ];
+      if (refused.length > 0) return { pushed: 0, unchanged, isHeldBack: true, refused };
+      call.onStep?.('sending');
+      const commands = headFirst([...forward, ...creates], head);
+      const result = await atOtherRemote(() => send(git, copy, remote, commands, call));
+      return { ...result, unchanged, isHeldBack: false };
+    }),
+  );
 }
 
 const notAncestor = 'the branch there has commits that the mirror has not';

@@ -17,10 +17,11 @@ import type { Store } from '../ports/store.ts';
 import type { MirrorPlace } from '../ports/store-held.ts';
 import type { FoundReport, Rebuilt } from './engine-api.ts';
 import { parseKeptJson } from './kept-json.ts';
+import { orAborted } from './names-in-work.ts';
 
 export interface MirrorFinderParts {
   readonly store: Store;
-  readonly target: Pick<MirrorTarget, 'kind' | 'address' | 'list'>;
+  readonly target: Pick<MirrorTarget, 'kind' | 'address' | 'list' | 'whereIs'>;
   readonly github: Pick<Github, 'host'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -56,6 +57,8 @@ export class MirrorFinder {
   #finding: Promise<FoundReport> | null = null;
   /** What was found by itself. */
   #untold: FoundReport | null = null;
+  /** Their runs go on once the target was looked at. */
+  readonly #waiting = new Set<GithubId>();
   /** By the monotonic clock. */
   #notBeforeMs = 0;
   #hasFailed = false;
@@ -82,13 +85,32 @@ export class MirrorFinder {
     const { target, place, clock, isHeld } = this.#parts;
     if (target.kind === 'none' || this.#memory?.place === place || this.#finding !== null) return;
     if (isHeld() || this.#ending.signal.aborted || clock.monotonicMs() < this.#notBeforeMs) return;
-    this.#begin(this.#ending.signal).then(
-      (report) => {
-        this.#untold = report;
-        this.#hasFailed = false;
+    void this.#beginByItself();
+  }
+
+  /**
+   * Before a mirror is made: it may be there, and have been put away. Resolves once somebody looked at this place, or
+   * nobody can. Rejects as the target does while it is away, and on abort.
+   */
+  async looked(githubId: GithubId, signal: AbortSignal): Promise<void> {
+    const { target, place } = this.#parts;
+    if (target.kind === 'none' || this.#memory?.place === place || this.#ending.signal.aborted) return;
+    this.#waiting.add(githubId);
+    const failures: EpicstarError[] = [];
+    const finding = (this.#finding ?? this.#beginByItself()).then(
+      () => undefined,
+      (thrown: unknown) => {
+        failures.push(toEpicstarError(thrown));
       },
-      (thrown: unknown) => this.#failed(toEpicstarError(thrown)),
     );
+    try {
+      await orAborted(finding, signal);
+    } finally {
+      this.#waiting.delete(githubId);
+    }
+    // A folder that is not there yet is made for the first mirror.
+    const away = target.kind === 'folder' ? undefined : failures.find(isAway);
+    if (away !== undefined) throw away;
   }
 
   /**
@@ -109,6 +131,18 @@ export class MirrorFinder {
   async stop(): Promise<void> {
     this.#ending.abort(new DOMException('epicstar ends', 'AbortError'));
     await this.settled();
+  }
+
+  #beginByItself(): Promise<FoundReport> {
+    const finding = this.#begin(this.#ending.signal);
+    finding.then(
+      (report) => {
+        this.#untold = report;
+        this.#hasFailed = false;
+      },
+      (thrown: unknown) => this.#failed(toEpicstarError(thrown)),
+    );
+    return finding;
   }
 
   #begin(signal: AbortSignal): Promise<FoundReport> {
@@ -135,7 +169,8 @@ export class MirrorFinder {
     const held = await target.list(signal);
     // A wiki is found by its repository's own run.
     const repositories = held.mirrors.filter(({ githubId }) => !isWikiId(githubId));
-    const ours = repositories.filter(({ htmlUrl }) => hostOf(htmlUrl) === github.host.toLowerCase());
+    const ofGithub = repositories.filter(({ htmlUrl }) => hostOf(htmlUrl) === github.host.toLowerCase());
+    const ours = await this.#withoutClaims(ofGithub, signal);
     const counts = { entered: 0, placed: 0, moved: 0 };
     for (let from = 0; from < ours.length; from += portion) {
       signal.throwIfAborted();
@@ -155,7 +190,7 @@ export class MirrorFinder {
       address: target.address,
       found: ours.length,
       ...counts,
-      ofOtherGithub: repositories.length - ours.length,
+      ofOtherGithub: repositories.length - ofGithub.length,
       copies: copied.slice(0, mostNamed).map(describeCopies),
       unreadable: held.unreadable.slice(0, mostNamed),
     };
@@ -166,6 +201,22 @@ export class MirrorFinder {
       log.info('found the mirrors that the target holds', { ...report });
     onFound();
     return report;
+  }
+
+  /** A mirror that is known and there, if only elsewhere, is not given up for a project that says to be it. */
+  async #withoutClaims(mirrors: readonly HeldMirror[], signal: AbortSignal): Promise<readonly HeldMirror[]> {
+    const { store, target, log } = this.#parts;
+    const taken: HeldMirror[] = [];
+    for (const mirror of mirrors) {
+      const { githubId, fullName, project, copies } = mirror;
+      const known = (await store.repository(githubId))?.mirror ?? null;
+      const isListed = known === null || [project, ...copies].some(({ id }) => id === known.projectId);
+      const place = isListed ? null : { id: known.projectId, path: known.projectPath, webUrl: known.projectUrl };
+      const there = place === null ? null : await target.whereIs(place, signal, githubId);
+      if (there === null) taken.push(mirror);
+      else log.info('a project says to be a mirror that stands elsewhere', { fullName, path: project.path });
+    }
+    return taken;
   }
 
   /** Only those of which nothing was done here: what this store knows of the others is newer than their place. */
@@ -188,7 +239,8 @@ export class MirrorFinder {
       const ids = mirrors.slice(from, from + portion).map(({ githubId }) => githubId);
       for (const { repository, job } of await store.repositoryRows(ids)) {
         const isProven = (repository.mirror?.verifiedAt ?? unknownTime) > unknownTime;
-        const isMadeNow = isProven ? await this.#wasMadeHere(repository.githubId) : job?.state === 'running';
+        const isRunning = job?.state === 'running' && !this.#waiting.has(repository.githubId);
+        const isMadeNow = isProven ? await this.#wasMadeHere(repository.githubId) : isRunning;
         if (!isMadeNow) older += 1;
       }
     }
@@ -242,6 +294,11 @@ function factsOf({ githubId, fullName, description, htmlUrl }: HeldMirror): Repo
     topics: [],
     homepage: null,
   };
+}
+
+/** Whoever makes a mirror meets the same. */
+function isAway({ code }: EpicstarError): boolean {
+  return ['target-unavailable', 'target-starting', 'target-signed-out', 'cancelled'].includes(code);
 }
 
 /** Ids are of one GitHub: the same one elsewhere is another repository. */

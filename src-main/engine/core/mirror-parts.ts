@@ -37,6 +37,8 @@ export interface MirrorJobParts {
   readonly room?: Room;
   /** Left out: nobody acts on mirrors. */
   readonly inHand?: RepositoriesInHand;
+  /** Before a mirror is made; left out: nobody looks for those that are there. */
+  readonly foundMirrors?: (githubId: GithubId, signal: AbortSignal) => Promise<void>;
   readonly pushLimits: PushLimits;
   /** What GitHub says to be larger is fetched in steps; 0 or left out: nothing is. */
   readonly deepenBytes?: number;
@@ -66,7 +68,7 @@ export interface MirrorCall {
 /** @param own what one engine has for all its runs together */
 export function makeMirrorParts(
   { github, target, git, store, disk, clock, log, lfs, options }: EngineParts,
-  own: Required<Pick<MirrorJobParts, 'names' | 'inHand' | 'lists'>>,
+  own: Required<Pick<MirrorJobParts, 'names' | 'inHand' | 'lists' | 'foundMirrors'>>,
 ): MirrorJobParts {
   const pushLimits = options.pushLimits ?? target.limits;
   return {

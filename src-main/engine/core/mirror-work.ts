@@ -24,6 +24,8 @@ export async function runMirrorJob(
   let cacheBytes: number | null = null;
   try {
     await parts.inHand?.free(job.githubId, call.signal);
+    const isMirrored = (await store.repository(job.githubId))?.mirror !== null;
+    if (!isMirrored) await parts.foundMirrors?.(job.githubId, call.signal);
     const repository = await store.repository(job.githubId);
     if (repository === null) throw new EpicstarError('internal', `no row for the repository ${job.githubId}`);
     // It was asked for before a person put the mirror away, or deleted it.

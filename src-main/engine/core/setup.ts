@@ -13,6 +13,7 @@ import type { SelectionControl } from './engine-api.ts';
 import type { GithubSignInFlow } from './github-sign-in.ts';
 import type { GithubAccount, Setup, SetupState, SetupStep, TargetCandidate, TargetSaving } from './setup-api.ts';
 import { Turns } from './turns.ts';
+import { isSameServer, refuseStrayTokens } from './stray-tokens.ts';
 
 /** A target that is tried, with what it holds open. */
 export interface TriedTarget {
@@ -208,21 +209,11 @@ export class SetupCore implements Setup {
     });
   }
 
-  /** A token that a person signed in with is of one server: another address does not get it. */
-  async #refuseStrayTokens(before: readonly SettingValue[]): Promise<void> {
-    const { secrets } = this.#parts;
-    for (const { name, tokens } of addressesWithTokens) {
-      const old = before.find((value) => value.name === name)?.text ?? '';
-      const now = await this.#text(name);
-      if (old === '' || now === '' || isSameServer(old, now)) continue;
-      for (const token of tokens) {
-        if ((await secrets.origin(token)) === null || (await secrets.isFixed(token))) continue;
-        throw new EpicstarError(
-          'config-invalid',
-          `${name}: a token of ${old} is stored, which is not sent elsewhere. Change the address under Accounts.`,
-        );
-      }
-    }
+  #refuseStrayTokens(before: readonly SettingValue[]): Promise<void> {
+    return refuseStrayTokens(this.#parts.secrets, async (name) => ({
+      from: before.find((value) => value.name === name)?.text ?? '',
+      to: await this.#text(name),
+    }));
   }
 
   /** One test at a time; a second one ends the first. */
@@ -377,17 +368,6 @@ export class SetupCore implements Setup {
 
 function isDecidedOutside({ origin }: SettingValue): boolean {
   return origin === 'flag' || origin === 'environment';
-}
-
-const addressesWithTokens = [
-  { name: 'githubApiUrl', tokens: ['github-token', 'github-grant'] },
-  { name: 'onedevUrl', tokens: ['onedev-token'] },
-] as const;
-
-/** GitHub's API and pages may be on hosts of their own: `api.github.com`, `github.com`. */
-function isSameServer(one: string, other: string): boolean {
-  const serverOf = (address: string): string => new URL(address).origin.replace(/(?<=:\/\/)(?:api|www)\./, '');
-  return URL.canParse(one) && URL.canParse(other) && serverOf(one) === serverOf(other);
 }
 
 function describeTarget(text: (name: string) => string, hasToken: boolean): SetupState['target'] {

@@ -286,8 +286,14 @@ export class EpicstarError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly data: ErrorData;
+  /** What there is to do, where what is usual after such an error does not hold. */
+  readonly nextStep: string;
 
-  constructor(code: ErrorCode, detail: string, options: { readonly cause?: unknown; readonly data?: ErrorData } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { readonly cause?: unknown; readonly data?: ErrorData; readonly nextStep?: string } = {},
+  ) {
     super(
       detail === '' ? errorSpecs[code].cause : `${errorSpecs[code].cause} ${detail}`,
       options.cause === undefined ? {} : { cause: options.cause },
@@ -295,19 +301,16 @@ export class EpicstarError extends Error {
     this.code = code;
     this.detail = detail;
     this.data = options.data ?? {};
+    this.nextStep = options.nextStep ?? errorSpecs[code].nextStep;
   }
 
   get kind(): ErrorKind {
     return errorSpecs[this.code].kind;
   }
 
-  get nextStep(): string {
-    return errorSpecs[this.code].nextStep;
-  }
-
   toRecord(): ErrorRecord {
-    const { nextStep, action } = errorSpecs[this.code];
-    return { code: this.code, message: this.message, nextStep, action, data: this.data };
+    const { action } = errorSpecs[this.code];
+    return { code: this.code, message: this.message, nextStep: this.nextStep, action, data: this.data };
   }
 }
 

@@ -49,7 +49,7 @@ function totalBytes({ items, rest }: StatisticsView['byOwner']): number {
 /** What was not measured is told, so that nobody takes the figure for the whole. */
 function describeOldTips({ refs, bytes, mirrors, unmeasured }: Numbers['oldTips']): string {
   if (refs === 0) return '0';
-  if (unmeasured === mirrors) return `${formatCount(refs)}, size not measured`;
+  if (unmeasured === mirrors) return `${formatCount(refs)}, size not known`;
   const size = `${unmeasured > 0 ? 'more than' : 'about'} ${formatBytes(bytes)}`;
   return `${formatCount(refs)}, ${size}`;
 }

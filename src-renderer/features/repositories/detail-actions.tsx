@@ -5,7 +5,8 @@ import { useClient, useTopic } from '../../connection/client-context.tsx';
 import type { Actions } from '../../connection/use-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { backToRules, type BulkAction, exclude, include, mirrorNow } from './bulk-actions.ts';
+import { type BulkAction, mirrorNow } from './bulk-actions.ts';
+import { ChoiceButtons } from './choice-buttons.tsx';
 import { ComparisonDetails, comparisonIcons, comparisonTones, describeComparison } from './comparison-words.tsx';
 import { MirrorActButtons } from './mirror-act-buttons.tsx';
 import type { Comparison } from './use-comparisons.ts';
@@ -16,14 +17,9 @@ interface DetailActionsProps {
   readonly isLive: boolean;
 }
 
-/** What a person may say of it that was not said yet. */
-function choicesFor({ choice, state, archivedAt }: RepositoryView): readonly BulkAction[] {
-  // In the archive no choice has an effect.
-  if (archivedAt !== null) return [];
-  if (choice === 'include') return [exclude, backToRules];
-  if (choice === 'exclude') return [include, backToRules];
-  if (state === 'asks') return [include, exclude];
-  return state === 'excluded' ? [include] : [exclude];
+/** Whether it is to be mirrored, so that the rest of what may be said of it is for the end. */
+export function isFollowed({ state, archivedAt }: RepositoryView): boolean {
+  return state !== 'excluded' && state !== 'asks' && archivedAt === null;
 }
 
 export function DetailActions({ repository, actions, isLive }: DetailActionsProps) {
@@ -53,7 +49,7 @@ export function DetailActions({ repository, actions, isLive }: DetailActionsProp
       await client.call('drills.begin', { githubId });
       return 'A restore is being tried: the mirror is cloned from where it is kept, looked through and thrown away.';
     });
-  const isOurs = state !== 'excluded' && state !== 'asks' && repository.archivedAt === null;
+  const isOurs = isFollowed(repository);
   return (
     <div className="detail-actions">
       <div className="detail-buttons">
@@ -105,17 +101,8 @@ export function DetailActions({ repository, actions, isLive }: DetailActionsProp
             onPress={drill}
           />
         )}
-        {choicesFor(repository).map((action) => (
-          <Button
-            key={action.key}
-            label={action.label}
-            icon={action.icon}
-            isOff={!isLive}
-            isBusy={actions.busy.has(action.key)}
-            onPress={() => press(action)}
-          />
-        ))}
-        <MirrorActButtons repository={repository} actions={actions} isLive={isLive} />
+        {!isOurs && <ChoiceButtons repository={repository} actions={actions} isLive={isLive} />}
+        <MirrorActButtons acts={['bringBack']} repository={repository} actions={actions} isLive={isLive} />
       </div>
       <div role="status" className="detail-comparison">
         {actions.busy.has('verify') && <p className="row-line">Comparing both ends.</p>}

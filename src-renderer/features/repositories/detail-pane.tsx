@@ -7,12 +7,13 @@ import { Notice } from '../../ui/notice.tsx';
 import { Empty, Skeleton } from '../../ui/pieces.tsx';
 import { marksOf } from '../../ui/repository-words.ts';
 import { DetailActions } from './detail-actions.tsx';
+import { DetailEnding } from './detail-ending.tsx';
 import { DetailExtras } from './detail-extras.tsx';
 import { DetailFacts } from './detail-facts.tsx';
 import { DetailPlaces } from './detail-places.tsx';
 import { DetailRuns } from './detail-runs.tsx';
 import { DetailState } from './detail-state.tsx';
-import { KeptRefs } from './kept-refs.tsx';
+import { DetailTakeOut } from './detail-take-out.tsx';
 import { useRepository } from './use-repository.ts';
 
 interface DetailPaneProps {
@@ -57,11 +58,12 @@ export function DetailPane({ githubId, known, isLive, isAlone, takesFocus, onClo
           <Notice actions={actions} />
           <DetailState repository={repository} />
           <DetailActions repository={repository} actions={actions} isLive={isLive} />
-          <DetailPlaces repository={repository} isLive={isLive} />
+          <DetailPlaces repository={repository} />
+          <DetailTakeOut repository={repository} isLive={isLive} />
           <DetailFacts repository={repository} />
           <DetailExtras repository={repository} changes={changes} isLive={isLive} />
           <DetailRuns repository={repository} changes={changes} isLive={isLive} />
-          <KeptRefs repository={repository} isLive={isLive} />
+          <DetailEnding repository={repository} isLive={isLive} />
         </div>
       )}
     </section>

@@ -2,14 +2,8 @@
 import type { RepositoryView } from '../../../src-preload/contract/views.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ExternalLink, Section } from '../../ui/pieces.tsx';
-import { TakeOutButtons } from '../../ui/take-out/take-out-buttons.tsx';
 
-interface DetailPlacesProps {
-  readonly repository: RepositoryView;
-  readonly isLive: boolean;
-}
-
-export function DetailPlaces({ repository, isLive }: DetailPlacesProps) {
+export function DetailPlaces({ repository }: { readonly repository: RepositoryView }) {
   const { githubPage, mirrorPage, mirror } = repository;
   if (githubPage === null && mirror === null) return null;
   return (
@@ -19,9 +13,6 @@ export function DetailPlaces({ repository, isLive }: DetailPlacesProps) {
         {mirrorPage !== null && <Place label="Mirror" address={mirrorPage} href={mirrorPage} />}
         {mirror !== null && <Place label="Path in the mirror" address={mirror.path} href={null} />}
       </dl>
-      <div className="buttons detail-take-out">
-        <TakeOutButtons repository={repository} isLive={isLive} />
-      </div>
     </Section>
   );
 }

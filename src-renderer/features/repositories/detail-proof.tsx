@@ -8,8 +8,10 @@ import { drillIcons, drillTones, DrillWords, LastProof } from '../../ui/proof-wo
 export function DetailProof({ repository: { mirror, proofs } }: { readonly repository: RepositoryView }) {
   const { last, difference, drill } = proofs;
   if (mirror === null) return <p className="row-line">Both ends were never compared.</p>;
+  const isDamaged = drill?.result === 'damaged';
   return (
     <>
+      {isDamaged && <LastDrill drill={drill} />}
       <p className="row-line">
         {last === null ? (
           'It was found at the place for mirrors; both ends were not compared here yet.'
@@ -24,17 +26,21 @@ export function DetailProof({ repository: { mirror, proofs } }: { readonly repos
           <TimeAgo at={difference.repairedAt} />.
         </p>
       )}
-      {drill !== null && (
-        <>
-          <p className={`row-line state-mark ${drillTones[drill.result]}`}>
-            <Icon name={drillIcons[drill.result]} />
-            <span>
-              Restore tried <DrillWords drill={drill} />
-            </span>
-          </p>
-          <Lines lines={drill.findings} />
-        </>
-      )}
+      {drill !== null && !isDamaged && <LastDrill drill={drill} />}
+    </>
+  );
+}
+
+function LastDrill({ drill }: { readonly drill: NonNullable<RepositoryView['proofs']['drill']> }) {
+  return (
+    <>
+      <p className={`row-line state-mark ${drillTones[drill.result]}`}>
+        <Icon name={drillIcons[drill.result]} />
+        <span>
+          Restore tried <DrillWords drill={drill} />
+        </span>
+      </p>
+      <Lines lines={drill.findings} />
     </>
   );
 }

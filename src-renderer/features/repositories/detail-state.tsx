@@ -16,10 +16,10 @@ export function DetailState({ repository }: { readonly repository: RepositoryVie
         <StateMark repository={repository} />
         <StateWords repository={repository} />
       </p>
-      <p className="row-line">{describeSelection(repository)}</p>
+      {job !== null && job.error !== null && <ErrorInFull error={job.error} fullName={repository.fullName} />}
       <DetailVerdict repository={repository} />
       <DetailProof repository={repository} />
-      {job !== null && job.error !== null && <ErrorInFull error={job.error} fullName={repository.fullName} />}
+      <p className="row-line">{describeSelection(repository)}</p>
     </div>
   );
 }

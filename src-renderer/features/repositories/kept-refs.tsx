@@ -88,8 +88,10 @@ function KeptList({ githubId, refs: { items, total, bytes, cloneAddress }, isLiv
     <div className="details">
       <p className="row-line">
         Old tips that upstream rewrote or deleted. Restoring makes a branch in the mirror; nothing else changes.{' '}
-        {bytes === null ? 'What they cost was not measured.' : `They cost about ${formatBytes(bytes)}.`} OneDev may run
-        the build definition of a branch that has one.
+        {bytes === null
+          ? 'What they cost is not known: the cache here does not hold them.'
+          : `They cost about ${formatBytes(bytes)}.`}{' '}
+        OneDev may run the build definition of a branch that has one.
       </p>
       <Notice actions={actions} />
       <ul className="refs kept-refs">

@@ -6,15 +6,14 @@ import { Button } from '../../ui/button.tsx';
 import { ActDialog, type ActWish } from '../../ui/mirror-acts/act-dialog.tsx';
 import { actWords, mayDo, type MirrorAct } from '../../ui/mirror-acts/act-words.ts';
 
-const acts: readonly MirrorAct[] = ['archive', 'bringBack', 'delete'];
-
 interface MirrorActButtonsProps {
+  readonly acts: readonly MirrorAct[];
   readonly repository: RepositoryView;
   readonly actions: Actions;
   readonly isLive: boolean;
 }
 
-export function MirrorActButtons({ repository, actions, isLive }: MirrorActButtonsProps) {
+export function MirrorActButtons({ acts, repository, actions, isLive }: MirrorActButtonsProps) {
   const [wish, setWish] = useState<ActWish | null>(null);
   return (
     <>

@@ -80,6 +80,7 @@ export function SelectionBar({ selection, total, actions, isLive, onCompare, onS
               ...otherActions.map((action) => ({ label: action.label, onPress: () => start(action) })),
               ...mirrorActs.map((act) => ({
                 label: actWords[act].label,
+                isApart: act === 'delete',
                 onPress: () => setActWish({ act, githubIds: ids }),
               })),
             ]}

@@ -67,7 +67,7 @@ function useWikiPath(githubId: number): string | null {
   const [path, setPath] = useState<string | null>(null);
   useEffect(() => {
     let isOver = false;
-    client.call('EXTRASCALL', { githubId }).then(
+    client.call('extras.get', { githubId }).then(
       ({ wiki }) => isOver || setPath(wiki?.path ?? null),
       () => isOver || setPath(null),
     );

@@ -15,12 +15,14 @@ import { isUnderWay, useHandout } from './use-handout.ts';
 
 interface BundleDialogProps {
   readonly repository: RepositoryView;
+  /** What was begun before. */
+  readonly found: HandoutView | null;
   readonly onClose: () => void;
 }
 
-export function BundleDialog({ repository: { githubId, fullName }, onClose }: BundleDialogProps) {
+export function BundleDialog({ repository: { githubId, fullName }, found, onClose }: BundleDialogProps) {
   const client = useClient();
-  const { handout, isBeginning, failure, begin, end } = useHandout();
+  const { handout, isBeginning, failure, begin, end } = useHandout(found);
   const [withKept, setWithKept] = useState(false);
   const close = (): void => {
     end();

@@ -25,7 +25,7 @@ export function HandoutProgress({ handout, label }: { readonly handout: HandoutV
   return (
     <>
       <ProgressBar label={label} fraction={fraction} text={text} />
-      <p className="row-line">{text}</p>
+      <p className="row-line">{text}. It goes on when you leave this page.</p>
     </>
   );
 }

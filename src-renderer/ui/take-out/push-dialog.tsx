@@ -16,12 +16,14 @@ import { isUnderWay, useHandout } from './use-handout.ts';
 
 interface PushDialogProps {
   readonly repository: RepositoryView;
+  /** What was begun before. */
+  readonly found: HandoutView | null;
   readonly onClose: () => void;
 }
 
-export function PushDialog({ repository: { githubId, fullName }, onClose }: PushDialogProps) {
+export function PushDialog({ repository: { githubId, fullName }, found, onClose }: PushDialogProps) {
   const client = useClient();
-  const { handout, isBeginning, failure, begin, end } = useHandout();
+  const { handout, isBeginning, failure, begin, end } = useHandout(found);
   const secret = useSecret();
   const [address, setAddress] = useState('');
   const [user, setUser] = useState('');

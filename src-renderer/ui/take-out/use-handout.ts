@@ -21,10 +21,11 @@ export function isUnderWay(handout: HandoutView | null): boolean {
   return handout?.state === 'waiting' || handout?.state === 'working';
 }
 
-export function useHandout(): HandoutState {
+/** @param found what was begun before, to go on with; null: nothing */
+export function useHandout(found: HandoutView | null): HandoutState {
   const client = useClient();
   const { busy, failure, run, clear } = useAttempt();
-  const [handout, setHandout] = useState<HandoutView | null>(null);
+  const [handout, setHandout] = useState<HandoutView | null>(found);
   const id = isUnderWay(handout) ? (handout?.id ?? null) : null;
 
   useEffect(() => {
@@ -51,19 +52,27 @@ export function useHandout(): HandoutState {
   const begin = useCallback(
     async (ask: () => Promise<HandoutView>) => {
       const begun = await run('begin', ask);
-      if (begun !== null) setHandout(begun);
+      if (begun === null) return;
+      setHandout(begun);
+      putAway(client, handout);
     },
-    [run],
+    [client, handout, run],
   );
 
   const end = useCallback(() => {
     clear();
     setHandout(null);
-    // One that cannot be reached ends by itself, and what it made is removed.
-    if (id !== null) client.call('handouts.end', { id }).catch(() => undefined);
-  }, [client, clear, id]);
+    putAway(client, handout);
+  }, [client, clear, handout]);
 
   return { handout, isBeginning: busy !== null, failure, begin, end };
+}
+
+/** Ends one that is under way, and forgets a push that was told of. A bundle that is made may be on its way still. */
+function putAway(client: ReturnType<typeof useClient>, handout: HandoutView | null): void {
+  if (handout === null || handout.id === '' || (!isUnderWay(handout) && handout.bundle !== null)) return;
+  // One that cannot be reached ends by itself, and what it made is removed.
+  client.call('handouts.end', { id: handout.id }).catch(() => undefined);
 }
 
 /** The engine was begun anew meanwhile, and knows nothing of it. */

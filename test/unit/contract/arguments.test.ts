@@ -46,6 +46,7 @@ const right: { readonly [C in CallName]: CallInput<C> } = {
   'handouts.bundle': { githubId: 1, withKept: true },
   'handouts.push': { githubId: 1, address: 'https://git.example/a', user: '', token: '', withKept: false },
   'handouts.get': { id: 'a-1' },
+  'handouts.of': { githubId: 1 },
   'handouts.end': { id: 'a-1' },
   'kept.totals': {},
   'mirrors.archive': { githubIds: [1] },

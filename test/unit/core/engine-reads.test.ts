@@ -161,6 +161,32 @@ describe.each(['folder', 'onedev'] as const)('kept refs of a mirror in %s', (tar
     expect(second.slice(1)).toEqual(first);
   });
 
+  it('are never those of another mirror, whatever is written down of places', { timeout: 60_000 }, async () => {
+    const [one, other] = await generateSmall(join(bench.dir, 'upstream'), 2);
+    if (one === undefined || other === undefined) throw new Error('no repositories were generated');
+    const [id, otherId] = [one, other].map((each) => bench.github.world.addRepository(each));
+    if (id === undefined || otherId === undefined) throw new Error('there are two');
+    for (const each of [id, otherId]) bench.github.world.star(each);
+    await bench.sync();
+    const { mirror } = (await bench.row(otherId)).repository;
+    if (mirror === null) throw new Error('it is mirrored');
+    // As where the mirrors went to another server, on which the id is given anew.
+    const { projectId, projectPath, projectUrl } = mirror;
+    const place = { projectId, projectPath, projectUrl };
+    await bench.store.adoptMirrors([{ facts: (await bench.row(id)).repository, place, copies: [] }], 1_000);
+    const missing = { code: 'target-project-missing' };
+    await expect(bench.engine.keptRefs(id, never)).rejects.toMatchObject(missing);
+    const ref = 'refs/epicstar/kept/20200101T000000000Z/heads/main';
+    await expect(bench.engine.restoreKeptRef(id, ref, never)).rejects.toMatchObject(missing);
+    await expect(bench.engine.bundleTo(id, join(bench.dir, 'a.bundle'), true, { signal: never })).rejects.toMatchObject(
+      { code: 'config-invalid' },
+    );
+    expect(await bench.engine.deleteMirrors([{ githubId: id, typedName: one.fullName }], never)).toMatchObject([
+      { state: 'failed', error: { code: 'target-name-clash' } },
+    ]);
+    expect(await readTips(bench.mirrorDir(other.fullName))).not.toEqual({});
+  });
+
   it('are made branches again, which every later run leaves alone', { timeout: 60_000 }, async () => {
     const [one] = await generateSmall(join(bench.dir, 'upstream'), 1);
     if (one === undefined) throw new Error('no repository was generated');

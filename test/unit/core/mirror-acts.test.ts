@@ -176,6 +176,19 @@ describe('a mirror that is deleted', () => {
     expect(await new ActJournal(store).open()).toEqual([]);
   });
 
+  it('while it was still on its way into the archive goes there, where it was not done', async () => {
+    trouble = 'target-unavailable';
+    const fullName = (await row())?.fullName ?? '';
+    const acts = makeActs();
+    await acts.archive([1], signal);
+    await acts.delete(wish(fullName), signal);
+    trouble = null;
+    await goOn();
+    expect(path).toBe('archive/one');
+    expect(await row()).toMatchObject({ archivedAt: clock.now(), mirror: { projectPath: 'archive/one' } });
+    expect(removals).toBe(1);
+  });
+
   it('and is refused by the target for good is as before', async () => {
     trouble = 'target-name-clash';
     const fullName = (await row())?.fullName ?? '';

@@ -27,6 +27,8 @@ describe('the mirrors that a target holds', () => {
   let lists: number;
   let archived: number[];
   let foundTimes: number;
+  /** Id of a project that is there and not below the root. */
+  let elsewhere: string | null;
   let isHeld: boolean;
 
   beforeEach(() => {
@@ -36,6 +38,7 @@ describe('the mirrors that a target holds', () => {
     lists = 0;
     archived = [];
     foundTimes = 0;
+    elsewhere = null;
     isHeld = false;
     answer = () => Promise.resolve({ mirrors: [held(1), held(2)], unreadable: [] });
   });
@@ -50,6 +53,7 @@ describe('the mirrors that a target holds', () => {
       target: {
         kind,
         address: 'https://onedev.example',
+        whereIs: (project) => Promise.resolve(project.id === elsewhere ? project : null),
         list: () => {
           lists += 1;
           return answer();
@@ -157,6 +161,23 @@ describe('the mirrors that a target holds', () => {
     isHeld = false;
     await byItself(await finderAt('none', 'none'));
     expect(lists).toBe(0);
+  });
+
+  it('do not take the place of a known one that is still there', async () => {
+    await know(store, 1);
+    await store.requestJob({ githubId: 1, cause: 'user' }, 1_000, true);
+    await store.settleJob(
+      await claim(store),
+      { state: 'done', proof: makeProof({ projectId: '77' }) },
+      makeRun('done'),
+    );
+    elsewhere = '77';
+    const finder = await finderAt();
+    expect(await finder.find(never)).toMatchObject({ entered: 1, placed: 0 });
+    expect((await store.repository(1))?.mirror?.projectId).toBe('77');
+    elsewhere = null;
+    expect(await finder.find(never)).toMatchObject({ placed: 1 });
+    expect((await store.repository(1))?.mirror?.projectId).toBe('1');
   });
 
   it('of another GitHub are left alone: their ids mean other repositories', async () => {

@@ -3,6 +3,7 @@
  * Listing is what a mirror does most, and each process costs more than the whole exchange. Whatever is not a plain good
  * answer is left to git, which knows proxies and says in words what is wrong.
  */
+import { EpicstarError } from '../../domain/errors.ts';
 import type { GitRemote, RefListing } from '../../ports/git.ts';
 import { createRefReader } from './ref-reader.ts';
 import { type Packet, readPackets, writePacket } from './pkt-line.ts';
@@ -10,8 +11,10 @@ import { type Packet, readPackets, writePacket } from './pkt-line.ts';
 /** Node's fetch, as far as it is used here. */
 export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** A list of hundreds of thousands of refs; more is not read into memory. */
+/** A list of hundreds of thousands of refs; more is not read into memory here, but left to git. */
 const mostBytes = 64 * 1024 * 1024;
+/** As much as git may tell. One that is given more keeps all of it in memory first, so it is never asked. */
+const mostCredibleBytes = 256 * 1024 * 1024;
 const timeoutMs = 60_000;
 const headsAndTags = ['refs/heads/', 'refs/tags/'];
 
@@ -28,6 +31,7 @@ const askForRefs = [
  * nothing else.
  *
  * @returns null where git has to be asked: no good answer, or one that is not understood
+ * @throws EpicstarError `git-failed` for a list that does not end
  */
 export async function listRefsByHttp(
   fetch: HttpFetch,
@@ -77,21 +81,25 @@ async function exchange(
       return null;
     }
     return await readBody(response.body);
-  } catch {
+  } catch (error) {
+    if (error instanceof EpicstarError) throw error;
     // git is asked instead and says what is wrong; an abort ends that call too.
     return null;
   }
 }
 
 async function readBody(body: ReadableStream<Uint8Array>): Promise<Buffer | null> {
-  const parts: Uint8Array[] = [];
+  let parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of body) {
     bytes += part.length;
-    if (bytes > mostBytes) return null;
-    parts.push(part);
+    if (bytes > mostCredibleBytes) {
+      throw new EpicstarError('git-failed', 'The server lists more refs than is credible.');
+    }
+    if (bytes > mostBytes) parts = [];
+    else parts.push(part);
   }
-  return Buffer.concat(parts);
+  return bytes > mostBytes ? null : Buffer.concat(parts);
 }
 
 /** `# service=…`, flush, then `<oid> <name>[\0<capabilities>]` a packet, flush. */

@@ -1,5 +1,5 @@
 /** @file The folder `bundles` of the data directory: bundles of mirrors until they were fetched. */
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EpicstarError } from '../../domain/errors.ts';
 import type { BundleShelf } from '../../ports/bundle-shelf.ts';
@@ -16,6 +16,9 @@ export function createBundleShelf(dataDir: string): BundleShelf {
       atEdge(async () => {
         const path = pathOf(id);
         await mkdir(folder, { recursive: true, mode: 0o700 });
+        // A link may lead anywhere, and what is there already is nobody's bundle.
+        if (!(await lstat(folder)).isDirectory()) throw new EpicstarError('internal', `${folder} is a link`);
+        await rm(path, { force: true });
         return path;
       }),
     bytes: (id) => atEdge(async () => (await stat(pathOf(id))).size),
