@@ -5,6 +5,7 @@ import type { ApplicationHost, Terminal } from './application.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { find, reading, type ReadOptions } from './read-commands.ts';
 import { formatBytes, plural, printable } from './texts.ts';
+import { withApplication } from './with-application.ts';
 
 interface Flags {
   readonly dataDir?: string;
@@ -101,21 +102,14 @@ function freeOf(bytes: number | null): string {
   return bytes === null ? 'it does not tell' : formatBytes(bytes);
 }
 
-async function choose(
+function choose(
   host: ApplicationHost,
   terminal: Terminal,
   options: ReadOptions,
   answer: Answer | null,
   names: readonly string[],
 ): Promise<ExitCode> {
-  const application = await host.open({
-    dataDir: options.dataDir,
-    mode: 'work',
-    stderrLog: 'warnings',
-    mayLackTarget: true,
-  });
-  try {
-    const { engine } = application;
+  return withApplication(host, options, { mode: 'work', mayLackTarget: true }, async ({ engine }) => {
     const ids: GithubId[] = [];
     for (const name of names) ids.push((await find(engine, name)).repository.githubId);
     await engine.choose(ids, answer);
@@ -134,7 +128,5 @@ async function choose(
       }
     }
     return exitCodes.well;
-  } finally {
-    await application.close();
-  }
+  });
 }

@@ -3,10 +3,9 @@ import type { RepositoryRow, RepositoryState } from '../engine/core/engine-api.t
 import type { ApplicationHost, Terminal } from './application.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './texts.ts';
+import { type CommandOptions, withApplication } from './with-application.ts';
 
-export interface ListOptions {
-  readonly dataDir: string | undefined;
-  readonly json: boolean;
+export interface ListOptions extends CommandOptions {
   /** Names of GitHub Lists, one of which it has to be on; none: all. */
   readonly lists: readonly string[];
   readonly state: RepositoryState | null;
@@ -14,19 +13,13 @@ export interface ListOptions {
 
 const pageSize = 200;
 
-export async function list(host: ApplicationHost, terminal: Terminal, options: ListOptions): Promise<ExitCode> {
-  const application = await host.open({
-    dataDir: options.dataDir,
-    mode: 'read',
-    stderrLog: options.json ? 'configured' : 'warnings',
-    mayLackTarget: true,
-  });
-  try {
+export function list(host: ApplicationHost, terminal: Terminal, options: ListOptions): Promise<ExitCode> {
+  return withApplication(host, options, { mode: 'read', mayLackTarget: true }, async ({ engine }) => {
     const rows: RepositoryRow[] = [];
     for (;;) {
       const page = { order: 'name', offset: rows.length, limit: pageSize } as const;
       const filter = { text: '', state: options.state, lists: options.lists };
-      const { items, total } = await application.engine.repositories({ ...filter, ...page });
+      const { items, total } = await engine.repositories({ ...filter, ...page });
       rows.push(...items);
       if (items.length === 0 || rows.length >= total) break;
     }
@@ -34,9 +27,7 @@ export async function list(host: ApplicationHost, terminal: Terminal, options: L
     else if (rows.length === 0) terminal.out('No repository is known that fits.');
     else for (const row of rows) terminal.out(line(row));
     return exitCodes.well;
-  } finally {
-    await application.close();
-  }
+  });
 }
 
 function shape({ repository, state, lists, buildRefs }: RepositoryRow) {

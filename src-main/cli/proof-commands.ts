@@ -12,23 +12,15 @@ import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { chosen, find, type ReadOptions } from './read-commands.ts';
 import { formatBytes, formatCount } from '../../src-preload/contract/words.ts';
 import { formatTime, plural, printable } from './texts.ts';
+import { withApplication } from './with-application.ts';
 
 /** Beside another epicstar that works on the same data directory nothing is kept. */
-async function proving(
+function proving(
   host: ApplicationHost,
   options: ReadOptions,
   work: (engine: EngineControl) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const application = await host.open({
-    dataDir: options.dataDir,
-    mode: 'work-or-read',
-    stderrLog: options.json ? 'configured' : 'warnings',
-  });
-  try {
-    return await work(application.engine);
-  } finally {
-    await application.close();
-  }
+  return withApplication(host, options, { mode: 'work-or-read' }, ({ engine }) => work(engine));
 }
 
 export interface VerifyOptions extends ReadOptions {

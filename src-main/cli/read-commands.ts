@@ -12,30 +12,20 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { runLine } from './sync-progress.ts';
 import { allRepositories } from './sync-summary.ts';
 import { formatBytes, formatTime, plural, printable, sentenceText } from './texts.ts';
+import { type CommandOptions, withApplication } from './with-application.ts';
 
-export interface ReadOptions {
-  readonly dataDir: string | undefined;
-  readonly json: boolean;
-}
+export type ReadOptions = CommandOptions;
 
-export async function reading(
+export function reading(
   host: ApplicationHost,
   options: ReadOptions,
   work: (engine: EngineControl, application: Application) => Promise<ExitCode>,
   mayLackTarget = true,
 ): Promise<ExitCode> {
-  const application = await host.open({
-    dataDir: options.dataDir,
-    mode: 'read',
-    stderrLog: options.json ? 'configured' : 'warnings',
-    // What is missing is told; comparing mirrors alone takes a place for them.
-    mayLackTarget,
-  });
-  try {
-    return await work(application.engine, application);
-  } finally {
-    await application.close();
-  }
+  // What is missing is told; comparing mirrors alone takes a place for them.
+  return withApplication(host, options, { mode: 'read', mayLackTarget }, (application) =>
+    work(application.engine, application),
+  );
 }
 
 export function status(host: ApplicationHost, terminal: Terminal, options: ReadOptions): Promise<ExitCode> {

@@ -8,37 +8,18 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { showProgress } from './sync-progress.ts';
 import { allRepositories, summarize, summaryLines, watchRuns } from './sync-summary.ts';
 import { plural, printable } from './texts.ts';
+import { type CommandOptions, untilInterrupted } from './with-application.ts';
 
-export interface RebuildOptions {
-  readonly dataDir: string | undefined;
+export interface RebuildOptions extends CommandOptions {
   /** Says what is there, on a copy of the database. */
   readonly dryRun: boolean;
-  readonly json: boolean;
 }
 
 /** Quick retries come back within this time and are waited for; longer waits are reported instead. */
 const patienceMs = 75_000;
 
-export async function rebuild(host: ApplicationHost, terminal: Terminal, options: RebuildOptions): Promise<ExitCode> {
-  const application = await host.open({
-    dataDir: options.dataDir,
-    mode: options.dryRun ? 'dry-run' : 'work',
-    stderrLog: options.json ? 'configured' : 'warnings',
-  });
-  const stop = (): void => {
-    // The awaited work below rejects or resolves once the engine has stopped; `close` is called again there.
-    application.close().catch((error: unknown) => terminal.err(String(error)));
-  };
-  terminal.interrupted.addEventListener('abort', stop, { once: true });
-  try {
-    return await run(application, terminal, options);
-  } catch (error) {
-    if (terminal.interrupted.aborted) return exitCodes.interrupted;
-    throw error;
-  } finally {
-    terminal.interrupted.removeEventListener('abort', stop);
-    await application.close();
-  }
+export function rebuild(host: ApplicationHost, terminal: Terminal, options: RebuildOptions): Promise<ExitCode> {
+  return untilInterrupted(host, terminal, options, (application) => run(application, terminal, options));
 }
 
 async function run({ engine }: Application, terminal: Terminal, options: RebuildOptions): Promise<ExitCode> {

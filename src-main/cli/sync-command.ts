@@ -11,9 +11,9 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { showProgress } from './sync-progress.ts';
 import { allRepositories, summarize, summaryLines, watchRuns } from './sync-summary.ts';
 import { formatBytes, plural, printable } from './texts.ts';
+import { type CommandOptions, untilInterrupted } from './with-application.ts';
 
-export interface SyncOptions {
-  readonly dataDir: string | undefined;
+export interface SyncOptions extends CommandOptions {
   readonly only: readonly string[];
   readonly dryRun: boolean;
   readonly full: boolean;
@@ -21,7 +21,6 @@ export interface SyncOptions {
   readonly acceptLoss: readonly string[];
   /** Repositories that are mirrored with their build definitions from now on. */
   readonly mirrorBuilds: readonly string[];
-  readonly json: boolean;
 }
 
 /** Quick retries come back within this time and are waited for; longer waits are reported instead. */
@@ -29,26 +28,10 @@ const patienceMs = 75_000;
 /** Failures that nobody here can remove; what they concern comes again when something moves on GitHub. */
 const hopelessActions: ReadonlySet<NextAction> = new Set(['wait', 'report']);
 
-export async function sync(host: ApplicationHost, terminal: Terminal, options: SyncOptions): Promise<ExitCode> {
-  const application = await host.open({
-    dataDir: options.dataDir,
-    mode: options.dryRun ? 'dry-run' : 'work',
-    stderrLog: options.json ? 'configured' : 'warnings',
-  });
-  const stop = (): void => {
-    // The awaited work below rejects or resolves once the engine has stopped; `close` is called again there.
-    application.close().catch((error: unknown) => terminal.err(String(error)));
-  };
-  terminal.interrupted.addEventListener('abort', stop, { once: true });
-  try {
-    return options.dryRun ? await dryRun(application, terminal, options) : await run(application, terminal, options);
-  } catch (error) {
-    if (terminal.interrupted.aborted) return exitCodes.interrupted;
-    throw error;
-  } finally {
-    terminal.interrupted.removeEventListener('abort', stop);
-    await application.close();
-  }
+export function sync(host: ApplicationHost, terminal: Terminal, options: SyncOptions): Promise<ExitCode> {
+  return untilInterrupted(host, terminal, options, (application) =>
+    options.dryRun ? dryRun(application, terminal, options) : run(application, terminal, options),
+  );
 }
 
 async function run(application: Application, terminal: Terminal, options: SyncOptions): Promise<ExitCode> {

@@ -1,9 +1,9 @@
 /** @file Real git against the playground's git server: pushes, protocols, compression, bad connections. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGitHttpHandler, type GitHttpFaults, type GitHttpRecord } from '../playground/git-http/index.ts';
 import {
@@ -171,6 +171,25 @@ describe('the git server itself', () => {
       await expect.poll(() => runningInGroup(groupId)).toEqual([]);
     } finally {
       await served.close();
+    }
+  });
+
+  it('finds the head of an answer that comes with as much of its body as a buffer takes', async () => {
+    const gitPath = join(freshDir(), 'git');
+    mkdirSync(dirname(gitPath));
+    const answer = `'Content-Type: text/plain\\r\\n\\r\\n' + 'x'.repeat(300000)`;
+    writeFileSync(gitPath, `#!${process.execPath}\nprocess.stdout.write(${answer});\n`, { mode: 0o755 });
+    const handle = createGitHttpHandler({ gitPath, resolve: () => ({ repoDir: dir, allowPush: false }) });
+    const server = createServer((request, response) => void handle(request, response));
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    try {
+      const { port } = server.address() as AddressInfo;
+      const got = await fetch(`http://127.0.0.1:${port}/info/refs?service=git-upload-pack`);
+      expect([got.status, (await got.text()).length]).toEqual([200, 300_000]);
+    } finally {
+      server.close();
     }
   });
 

@@ -90,17 +90,18 @@ async function* bodyOf(first: Buffer, iterator: AsyncIterator<Buffer>): AsyncGen
 async function readHead(stdout: Readable): Promise<CgiHead | null> {
   const iterator: AsyncIterator<Buffer> = stdout[Symbol.asyncIterator]();
   let seen = Buffer.alloc(0);
-  while (seen.length < MAX_HEAD_BYTES) {
+  for (;;) {
     const end = /\r?\n\r?\n/.exec(seen.toString('latin1'));
     if (end !== null) {
       const rest = seen.subarray(end.index + end[0].length);
       return { ...parseHead(seen.toString('latin1', 0, end.index)), body: bodyOf(rest, iterator) };
     }
+    // Looked through first: one chunk may hold the head and as much of the body as a buffer takes.
+    if (seen.length >= MAX_HEAD_BYTES) return null;
     const next = await iterator.next();
     if (next.done === true) return null;
     seen = Buffer.concat([seen, next.value]);
   }
-  return null;
 }
 
 function killGroup(child: ChildProcessByStdio<Writable, Readable, Readable>): void {

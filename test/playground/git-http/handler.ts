@@ -103,7 +103,10 @@ export function createGitHttpHandler(
     feed(request, cgi, faults, onBytes);
     const head = await cgi.readHead();
     if (response.destroyed) return gone;
-    if (head === null) return await sendRefusal(response, { status: 500, body: `git failed: ${cgi.stderrText()}\n` });
+    if (head === null) {
+      cgi.kill();
+      return await sendRefusal(response, { status: 500, body: `git failed: ${cgi.stderrText()}\n` });
+    }
     response.statusCode = head.status;
     for (const [name, value] of head.headers) response.setHeader(name, value);
     return await writeShaped(head.body, response, {
