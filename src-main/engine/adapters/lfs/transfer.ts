@@ -59,7 +59,8 @@ export async function receiveObject(
       bytes += piece.length;
       if (bytes > pointer.size) break;
       hash.update(piece);
-      await out.write(piece);
+      // `write` may take less than it is given, such as on a disk that is nearly full.
+      await out.writeFile(piece);
       onBytes(piece.length);
     }
     if (bytes !== pointer.size) {
