@@ -113,7 +113,7 @@ describe('commands that only look', () => {
     const plain = await synced.run(['kept', fullName]);
     expect(plain).toMatchObject({
       exitCode: 0,
-      stdout: `${tip.slice(0, 12)}  ${keptRef}\nWhat they cost was not measured.\n`,
+      stdout: `${tip.slice(0, 12)}  ${keptRef}\nWhat they cost is not known: the cache here does not hold them.\n`,
     });
     const restored = await synced.run(['kept', fullName, '--restore', keptRef]);
     const branch = 'epicstar-restored/20260102T030405000Z/heads/gone';

@@ -80,6 +80,7 @@ const kindWords: Readonly<Record<LfsProblem['kind'], string>> = {
   damaged: 'came damaged',
   broken: 'could not be fetched',
   refused: 'the mirror did not take',
+  large: 'do not fit on this computer',
 };
 
 /** One line: how many, and for each cause how many, with the words of one. */

@@ -26,7 +26,7 @@ export interface LfsProblem {
    * `absent`: upstream does not have it; `denied`: upstream does not give it; `damaged`: what came is not what the
    * pointer says; `broken`: the transfer failed; `refused`: the target did not take it.
    */
-  readonly kind: 'absent' | 'denied' | 'damaged' | 'broken' | 'refused';
+  readonly kind: 'absent' | 'denied' | 'damaged' | 'broken' | 'refused' | 'large';
   /** In the words of who said no, one line, redacted. */
   readonly words: string;
 }

@@ -198,3 +198,13 @@ test('without a cache nothing is said', async () => {
   const wanted = { key: 99, refs: new Map([['refs/heads/main', '1'.repeat(40)]]), mark: null, branch: null };
   expect(await git.readContents({ ...wanted, knowsLfs: false, knowsSubmodules: false }, quietCall())).toBeNull();
 });
+
+test('a huge file of attributes is not held in memory, and counts as one that may name LFS', async () => {
+  const { read } = await fetched('huge-attributes', (stream) => {
+    plainCommit(stream, { '.gitattributes': '\n'.repeat(4_000_000), 'a.psd': one.file });
+  });
+  const before = process.memoryUsage().rss;
+  const contents = await read();
+  expect(oids(contents)).toEqual([one.oid]);
+  expect(process.memoryUsage().rss - before).toBeLessThan(300e6);
+});

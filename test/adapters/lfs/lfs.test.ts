@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { downloadHref } from '../../../src-main/engine/adapters/lfs/address.ts';
 import { groupsOf } from '../../../src-main/engine/adapters/lfs/copier.ts';
 import { createLfs } from '../../../src-main/engine/adapters/lfs/lfs.ts';
 import type { LfsPointer } from '../../../src-main/engine/domain/extras.ts';
@@ -199,6 +200,32 @@ describe('the LFS client', () => {
     expect(stopped?.side).toBe('here');
     expect(stopped?.words).toMatch(/^About 257 MB are needed on the way and 100 MB are free in /);
     expect(seen).toEqual([]);
+  });
+
+  it('passes over a file that does not fit, and brings the others', async () => {
+    freeBytes = 300 * 1024 * 1024;
+    const huge = { oid: 'f'.repeat(64), size: 999_999_999_999_999 };
+    const { from, to } = remotes();
+    const call = { signal: new AbortController().signal, onProgress: () => undefined };
+    expect(await lfs.copy(from, to, [huge, pointer], call)).toMatchObject({
+      copied: 1,
+      problems: [{ oid: huge.oid, kind: 'large', words: '953674317 MB by their pointer, 300 MB free' }],
+      stopped: null,
+    });
+  });
+
+  it.each([
+    ['https://127.0.0.1/a', false],
+    ['https://[::1]/a', false],
+    ['https://[::ffff:10.0.0.1]/a', false],
+    ['https://10.0.0.1/a', false],
+    ['https://2130706433/a', false],
+    ['https://169.254.169.254/latest', false],
+    ['https://localhost./a', false],
+    ['https://media.example.org/a', true],
+  ])('a file of a public host is read from %s: %s', (href, isUsable) => {
+    const remote = { url: 'https://github.com/ada/art.git', transport: 'http', authorization: null } as const;
+    expect(downloadHref(remote, href).kind).toBe(isUsable ? 'usable' : 'unusable');
   });
 
   it('ends at once when it is cancelled, and leaves nothing', async () => {

@@ -109,7 +109,7 @@ async function listNamedFiles(calls: GitCalls, range: Range): Promise<NamedFiles
       const [, oid = '', path = ''] =
         /^:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) [A-Z]\t(.*)$/.exec(line.toString('latin1')) ?? [];
       if (path === '.gitmodules') hasSubmodules = true;
-      else if (path.includes('.gitattributes') && !/^0+$/.test(oid)) attributes.add(oid);
+      else if (/(?:^|\/)\.gitattributes"?$/.test(path) && !/^0+$/.test(oid)) attributes.add(oid);
     },
   });
   return { attributes: [...attributes], hasSubmodules };

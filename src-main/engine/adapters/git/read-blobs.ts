@@ -3,10 +3,12 @@ import type { GitCache, GitCall } from '../../ports/git.ts';
 import type { GitCalls } from './calls.ts';
 import { checkedOid } from './text.ts';
 
+/** A larger blob is passed over: who wrote it may mean harm, and its lines would all be held in memory. */
+const mostBytes = 64 * 1024;
+
 /**
- * @param oids none of a blob of 64 kB or more
  * @param take is given each blob that is there, as UTF-8, in the order asked; anything else but blobs is passed over
- * @returns whether all could be read: false where a blob has a line of more than 64 kB
+ * @returns whether all could be read: false where a blob has more than 64 KiB
  */
 export async function readBlobs(
   calls: GitCalls,
@@ -39,7 +41,8 @@ export async function readBlobs(
           isWhole &&= head.endsWith(' missing');
           return;
         }
-        isBlob = type === 'blob';
+        isBlob = type === 'blob' && Number(size) <= mostBytes;
+        if (type === 'blob' && !isBlob) isWhole = false;
         left = Number(size) + 1;
         return;
       }

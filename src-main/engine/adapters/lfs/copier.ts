@@ -103,7 +103,7 @@ export class Copier {
   }
 
   async #copyGroup(group: readonly LfsPointer[]): Promise<void> {
-    await this.#checkRoom(group);
+    if (!(await this.#hasRoom(group))) return;
     const offered = await this.#ask('github', this.#from, 'download', group);
     const here: Here[] = [];
     try {
@@ -117,11 +117,18 @@ export class Copier {
     }
   }
 
-  async #checkRoom(group: readonly LfsPointer[]): Promise<void> {
+  /** False: one object alone does not fit, which says nothing of others. A pointer may name any size. */
+  async #hasRoom(group: readonly LfsPointer[]): Promise<boolean> {
     const free = await this.#parts.disk.freeBytes();
     const needed = group.reduce((sum, { size }) => sum + size, 0) + reserveBytes;
-    if (free === null || free >= needed) return;
+    if (free === null || free >= needed) return true;
     const megabytes = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
+    const [only, ...others] = group;
+    if (only !== undefined && others.length === 0 && free >= reserveBytes) {
+      const words = `${megabytes(only.size)} MB by their pointer, ${megabytes(free)} MB free`;
+      this.#note(only, { kind: 'large', words });
+      return false;
+    }
     throw new TransferStop(
       'here',
       `About ${megabytes(needed)} MB are needed on the way and ${megabytes(free)} MB are free in ${this.#parts.disk.dataDir}.`,
